@@ -1,0 +1,270 @@
+#include "host/app/daemon.hpp"
+
+#include <sys/eventfd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+namespace abv::app {
+
+Daemon::Daemon(std::string config_file, const config::Environment& environment, Log& log,
+               const Clock& clock, std::string version)
+    : config_file_(std::move(config_file)),
+      environment_(environment),
+      log_(log),
+      clock_(clock),
+      version_(std::move(version)),
+      http_(clock),
+      log_observer_(log),
+      wake_fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+
+Daemon::~Daemon() {
+  if (server_) {
+    server_->stop_accepting();
+    cancel_calls();
+    server_.reset();
+  }
+  publish(nullptr);
+  tidy();
+  records_.reset();
+  ::close(wake_fd_);
+}
+
+Result<void> Daemon::open_stores(const Settings& settings) {
+  auto database =
+      store::Database::open(std::filesystem::path(settings.data_dir) / "plugins.db");
+  if (!database) {
+    return database.error();
+  }
+  database_ = std::move(database).value();
+  auto opened = store::KeyValueStore::open(*database_);
+  if (!opened) {
+    return opened.error();
+  }
+  store_.emplace(std::move(opened).value());
+  auto loader = plugin::Loader::make(std::filesystem::path(settings.data_dir) / "run", log_, clock_);
+  if (!loader) {
+    return loader.error();
+  }
+  loader_ = std::move(loader).value();
+  services_ = std::make_unique<plugin::HostServices>(
+      plugin::HostServices{log_, clock_, waiter_, &metrics_, &*store_, &http_, {}});
+  return {};
+}
+
+Result<std::unique_ptr<Generation>> Daemon::build_next(
+    std::unique_ptr<Configuration> configuration) {
+  return Generation::build(std::move(configuration), last_number_ + 1, *loader_, *services_,
+                           version_, current_.get());
+}
+
+// Whichever thread lets go of a generation last, it is destroyed on the load thread: plugins are
+// promised that stop and destroy come from there.
+std::shared_ptr<Generation> Daemon::share(std::unique_ptr<Generation> generation) {
+  return {generation.release(), [this](Generation* ended) {
+            {
+              const std::lock_guard lock(graveyard_mutex_);
+              graveyard_.emplace_back(ended);
+            }
+            const std::uint64_t one = 1;
+            [[maybe_unused]] const ssize_t written = ::write(wake_fd_, &one, sizeof one);
+          }};
+}
+
+void Daemon::publish(std::shared_ptr<Generation> next) {
+  const std::lock_guard lock(current_mutex_);
+  current_.swap(next);
+}
+
+std::shared_ptr<const lane::Site> Daemon::site() const {
+  const std::lock_guard lock(current_mutex_);
+  return {current_, &current_->site()};
+}
+
+// Opening the file anew also follows a log rotation.
+Result<void> Daemon::apply_log_settings(const Settings& settings) {
+  if (log_file_ != nullptr) {
+    if (Result<void> opened = log_file_->open(settings.log_file); !opened) {
+      return opened;
+    }
+  }
+  log_.set_level(settings.log_level);
+  log_.set_format(settings.log_format);
+  log_observer_.set_enabled(settings.logs_calls);
+  return {};
+}
+
+void Daemon::note_file_time() {
+  struct stat status {};
+  if (::stat(config_file_.c_str(), &status) == 0) {
+    file_time_ = status.st_mtim;
+  }
+}
+
+bool Daemon::file_has_changed() const {
+  struct stat status {};
+  return current_->configuration().settings().watches_file &&
+         ::stat(config_file_.c_str(), &status) == 0 &&
+         (status.st_mtim.tv_sec != file_time_.tv_sec ||
+          status.st_mtim.tv_nsec != file_time_.tv_nsec);
+}
+
+Result<void> Daemon::prepare() {
+  note_file_time();
+  auto configuration = Configuration::load(config_file_, environment_);
+  if (!configuration) {
+    return configuration.error();
+  }
+  const Settings settings = (*configuration)->settings();
+  for (const std::string& warning : (*configuration)->warnings()) {
+    log_.warn("config.warning", {{"text", warning}});
+  }
+  if (Result<void> applied = apply_log_settings(settings); !applied) {
+    return applied;
+  }
+  if (Result<void> opened = open_stores(settings); !opened) {
+    return opened;
+  }
+  auto generation = build_next(std::move(configuration).value());
+  if (!generation) {
+    return generation.error();
+  }
+  last_number_ = (*generation)->number();
+  publish(share(std::move(generation).value()));
+  return {};
+}
+
+Result<void> Daemon::listen() {
+  const Settings& settings = current_->configuration().settings();
+  records_ = std::make_unique<record::RecordQueue>(
+      settings.record_queue, std::vector<record::CallObserver*>{&log_observer_});
+  runner_ = std::make_unique<lane::Runner>(clock_, *records_);
+  auto server = http::Server::start(
+      settings.server, [this] { return site(); }, *runner_, clock_, log_);
+  if (!server) {
+    return server.error();
+  }
+  server_ = std::move(server).value();
+  log_.info("listening", {{"host", settings.server.host},
+                          {"port", static_cast<int>(server_->port())},
+                          {"tls", !settings.server.tls_cert_file.empty()},
+                          {"version", version_},
+                          {"routes", static_cast<std::uint64_t>(current_->site().routes.size())},
+                          {"plugins", static_cast<std::uint64_t>(loader_->loaded_count())}});
+  return {};
+}
+
+// The listener is opened once. A change of its settings needs a restart, and silence would hide that.
+void Daemon::warn_of_fixed_settings(const Settings& next) const {
+  const Settings& now = current_->configuration().settings();
+  const auto& a = now.server;
+  const auto& b = next.server;
+  const bool is_same = a.host == b.host && a.port == b.port &&
+                       a.max_connections == b.max_connections && a.keep_alive == b.keep_alive &&
+                       a.header_timeout == b.header_timeout && a.client_write == b.client_write &&
+                       a.half_close_is_gone == b.half_close_is_gone &&
+                       a.tls_cert_file == b.tls_cert_file && a.tls_key_file == b.tls_key_file;
+  if (!is_same || now.data_dir != next.data_dir || now.record_queue != next.record_queue) {
+    log_.warn("reload.needs_restart",
+              {{"text",
+                "changes of listen, limits.client_write, data_dir and records.queue take effect "
+                "at the next start"}});
+  }
+}
+
+Result<void> Daemon::reload() {
+  note_file_time();
+  auto configuration = Configuration::load(config_file_, environment_);
+  auto next = configuration ? build_next(std::move(configuration).value())
+                            : Result<std::unique_ptr<Generation>>(configuration.error());
+  if (!next) {
+    log_.error("reload.failed",
+               {{"generation", current_->number()}, {"error", next.error().message}});
+    return next.error();
+  }
+  const Settings& settings = (*next)->configuration().settings();
+  for (const std::string& warning : (*next)->configuration().warnings()) {
+    log_.warn("config.warning", {{"text", warning}});
+  }
+  warn_of_fixed_settings(settings);
+  if (Result<void> applied = apply_log_settings(settings); !applied) {
+    log_.warn("log.file_unchanged", {{"error", applied.error().message}});
+  }
+  last_number_ = (*next)->number();
+  const Nanos drain = drain_max();
+  current_->drain(**next);
+  retiring_.push_back(
+      Retiring{current_, drain.count() == 0 ? Nanos::max() : clock_.now() + drain});
+  publish(share(std::move(next).value()));
+  log_.info("generation.live",
+            {{"generation", current_->number()}, {"calls_draining", old_calls()}});
+  tidy();
+  return {};
+}
+
+void Daemon::tidy() {
+  std::uint64_t count = 0;
+  [[maybe_unused]] const ssize_t got = ::read(wake_fd_, &count, sizeof count);
+  for (Retiring& one : retiring_) {
+    const std::shared_ptr<Generation> generation = one.generation.lock();
+    if (generation && !one.is_cancelled && clock_.now() >= one.deadline) {
+      log_.warn("generation.drain_over",
+                {{"generation", generation->number()},
+                 {"calls_cancelled",
+                  static_cast<std::uint64_t>(generation->site().traffic->count())}});
+      generation->site().traffic->cancel_all();
+      one.is_cancelled = true;
+    }
+  }
+  std::erase_if(retiring_, [](const Retiring& one) { return one.generation.expired(); });
+  std::vector<std::unique_ptr<Generation>> ended;
+  {
+    const std::lock_guard lock(graveyard_mutex_);
+    ended.swap(graveyard_);
+  }
+  for (auto& generation : ended) {
+    log_.debug("generation.gone", {{"generation", generation->number()}});
+    generation.reset();
+  }
+  if (!ended.empty() && loader_) {
+    loader_->retire_unused();
+  }
+}
+
+void Daemon::stop_accepting() {
+  server_->stop_accepting();
+}
+
+std::size_t Daemon::old_calls() const {
+  std::size_t count = 0;
+  for (const Retiring& one : retiring_) {
+    if (const auto generation = one.generation.lock()) {
+      count += generation->site().traffic->count();
+    }
+  }
+  return count;
+}
+
+std::size_t Daemon::calls() const {
+  return old_calls() + current_->site().traffic->count();
+}
+
+void Daemon::cancel_calls() {
+  for (const Retiring& one : retiring_) {
+    if (const auto generation = one.generation.lock()) {
+      generation->site().traffic->cancel_all();
+    }
+  }
+  if (current_) {
+    current_->site().traffic->cancel_all();
+  }
+}
+
+Nanos Daemon::drain_max() const {
+  return current_->configuration().settings().drain_max;
+}
+
+}  // namespace abv::app

@@ -1,0 +1,35 @@
+#include "host/app/generation.hpp"
+
+#include <utility>
+
+#include "host/app/generation_builder.hpp"
+
+namespace abv::app {
+
+Result<std::unique_ptr<Generation>> Generation::build(
+    std::unique_ptr<Configuration> configuration, std::uint64_t number, plugin::Loader& loader,
+    const plugin::HostServices& services, const std::string& version,
+    const Generation* previous) {
+  std::unique_ptr<Generation> made(new Generation(std::move(configuration), number));
+  if (Result<void> built =
+          GenerationBuilder(*made, loader, services, version, previous).build();
+      !built) {
+    return built.error();
+  }
+  return made;
+}
+
+Generation::~Generation() {
+  // The site holds instances too; it has to let go before the last reference decides.
+  site_ = lane::Site();
+}
+
+void Generation::drain(const Generation& next) {
+  for (const auto& [key, instance] : instances_) {
+    if (next.instances_.find(key) == next.instances_.end()) {
+      instance->drain();
+    }
+  }
+}
+
+}  // namespace abv::app

@@ -1,0 +1,436 @@
+#include "host/app/generation_builder.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "host/config/suggest.hpp"
+#include "host/lane/model_catalogue.hpp"
+
+namespace abv::app {
+namespace {
+
+constexpr std::array<const char*, 2> kHealthPaths{"/health", "/healthz"};
+constexpr std::array<const char*, 5> kAllMethods{"GET", "POST", "PUT", "PATCH", "DELETE"};
+
+Error invalid(std::string message) {
+  return Error{Error::Code::kInvalid, std::move(message)};
+}
+
+bool contains(const std::vector<std::string>& list, const std::string& text) {
+  return std::find(list.begin(), list.end(), text) != list.end();
+}
+
+// Everything that makes one pool different from another.
+std::string pool_key(const ProviderSettings& settings) {
+  const upstream::Settings& how = settings.upstream;
+  std::string key = settings.name;
+  for (const Nanos time : {how.timeouts.connect, how.timeouts.first_byte, how.timeouts.idle,
+                           how.timeouts.total}) {
+    key += ' ' + std::to_string(time.count());
+  }
+  return key + ' ' + std::string(how.proxy.reveal()) + ' ' + how.ca_file + ' ' +
+         std::to_string(how.max_idle);
+}
+
+}  // namespace
+
+GenerationBuilder::GenerationBuilder(Generation& generation, plugin::Loader& loader,
+                                     const plugin::HostServices& services,
+                                     const std::string& version, const Generation* previous)
+    : generation_(generation),
+      configuration_(generation.configuration()),
+      settings_(configuration_.settings()),
+      loader_(loader),
+      services_(services),
+      version_(version),
+      previous_(previous) {}
+
+Result<void> GenerationBuilder::build() {
+  lane::Site& site = generation_.site_;
+  site.version = version_;
+  site.limits = settings_.limits;
+  site.server_timing = settings_.server_timing;
+  site.traffic = std::make_shared<lane::Traffic>();
+  site.models = std::make_shared<lane::ModelCatalogue>(services_.clock, services_.log);
+  if (Result<void> added = add_targets(); !added) {
+    return added;
+  }
+  if (Result<void> added = add_middlewares(); !added) {
+    return added;
+  }
+  std::vector<route::Entry> entries;
+  add_health(entries);
+  if (Result<void> added = add_routes(entries); !added) {
+    return added;
+  }
+  auto table = route::RouteTable::build(std::move(entries));
+  if (!table) {
+    return table.error();
+  }
+  site.table.emplace(std::move(table).value());
+  return {};
+}
+
+Result<GenerationBuilder::InstancePointer> GenerationBuilder::instance(
+    const std::string& name, const std::string& place, const std::string& plugin,
+    const plugin::ManifestComponent& component, const config::Value* entry) {
+  auto library = loader_.load(configuration_.catalog(), configuration_.allowed(), plugin);
+  if (!library) {
+    return Error{library.error().code, place + ": " + library.error().message};
+  }
+  auto own = component_settings(entry, plugin, component);
+  if (!own) {
+    return Error{own.error().code, place + ": " + own.error().message};
+  }
+  plugin::InstanceSpec spec;
+  spec.library = std::move(library).value();
+  spec.component = component.name;
+  spec.name = name;
+  spec.config_json = std::move(own->json);
+  spec.secrets = std::move(own->secrets);
+  const std::string& host = settings_.server.host;
+  const bool is_loopback = host.starts_with("127.") || host == "::1";
+  spec.facts = {{"version", version_},
+                {"listen.host", host},
+                {"listen.port", std::to_string(settings_.server.port)},
+                {"listen.is_loopback", is_loopback ? "true" : "false"}};
+  spec.place = place;
+  const std::string key = plugin::instance_key(spec);
+  if (const auto known = generation_.instances_.find(key);
+      known != generation_.instances_.end()) {
+    return known->second;
+  }
+  if (previous_ != nullptr) {
+    const auto running = previous_->instances_.find(key);
+    // One whose fuse has blown is made anew: a reload is how an operator mends it.
+    if (running != previous_->instances_.end() && running->second->in_service()) {
+      generation_.instances_.emplace(key, running->second);
+      return running->second;
+    }
+  }
+  auto made = plugin::Instance::create(std::move(spec), services_);
+  if (!made) {
+    return made.error();
+  }
+  if (Result<void> started = (*made)->start(); !started) {
+    return started.error();
+  }
+  generation_.instances_.emplace(key, *made);
+  return made;
+}
+
+Result<std::shared_ptr<upstream::Pool>> GenerationBuilder::pool(
+    const ProviderSettings& settings) {
+  const std::string key = pool_key(settings);
+  if (previous_ != nullptr) {
+    const auto running = previous_->pools_.find(key);
+    if (running != previous_->pools_.end()) {
+      generation_.pools_.emplace(key, running->second);
+      return running->second;
+    }
+  }
+  auto made = upstream::Pool::make(settings.upstream, services_.clock);
+  if (!made) {
+    return Error{made.error().code, settings.place + ": " + made.error().message};
+  }
+  std::shared_ptr<upstream::Pool> shared = std::move(made).value();
+  generation_.pools_.emplace(key, shared);
+  return shared;
+}
+
+Result<void> GenerationBuilder::add_targets() {
+  for (const ProviderSettings& settings : settings_.providers) {
+    if (Result<void> added = add_target(settings); !added) {
+      return added;
+    }
+  }
+  return {};
+}
+
+// `auto`: enabled when it has the credential that its upstream asks for.
+Result<bool> GenerationBuilder::is_enabled(const ProviderSettings& settings,
+                                           const plugin::ManifestComponent& component) const {
+  if (settings.enabled != Enabled::kAuto || component.kind != ABV_KIND_PROVIDER) {
+    return settings.enabled != Enabled::kNo;
+  }
+  const auto abilities = plugin::parse_provider_abilities(component.abilities_json,
+                                                          settings.place + ": " + component.name);
+  if (!abilities) {
+    return abilities.error();
+  }
+  return abilities->credentials.empty() || !settings.api_key.empty();
+}
+
+Result<void> GenerationBuilder::add_target(const ProviderSettings& settings) {
+  if (settings.enabled == Enabled::kNo) {
+    disabled_.push_back(settings.name);
+    return {};
+  }
+  const auto component = configuration_.component(settings.place, settings.plugin,
+                                                  settings.component,
+                                                  {ABV_KIND_PROVIDER, ABV_KIND_HANDLER});
+  if (!component) {
+    return component.error();
+  }
+  const Result<bool> enabled = is_enabled(settings, **component);
+  if (!enabled) {
+    return enabled.error();
+  }
+  if (!*enabled) {
+    disabled_.push_back(settings.name);
+    return {};
+  }
+  auto made = instance(settings.name, settings.place, settings.plugin, **component,
+                       settings.entry);
+  if (!made) {
+    return made.error();
+  }
+  auto target = std::make_unique<lane::Target>();
+  target->name = settings.name;
+  target->listed_models = settings.models;
+  if ((*component)->kind == ABV_KIND_HANDLER) {
+    auto handler = plugin::Handler::of(*made);
+    if (!handler) {
+      return handler.error();
+    }
+    target->handler.emplace(std::move(handler).value());
+  } else if (Result<void> added = add_provider(*target, settings, *made); !added) {
+    return added;
+  }
+  generation_.site_.targets.push_back(std::move(target));
+  return {};
+}
+
+Result<void> GenerationBuilder::add_provider(lane::Target& target,
+                                             const ProviderSettings& settings,
+                                             InstancePointer made) {
+  auto provider = plugin::Provider::of(std::move(made));
+  if (!provider) {
+    return provider.error();
+  }
+  target.provider.emplace(std::move(provider).value());
+  auto connections = pool(settings);
+  if (!connections) {
+    return connections.error();
+  }
+  target.pool = std::move(connections).value();
+  if (!settings.api_key.empty()) {
+    std::map<std::string, Secret, std::less<>> secrets;
+    secrets.emplace("api_key", settings.api_key);
+    target.account =
+        std::make_shared<lane::Account>(settings.name, "api_key", std::move(secrets));
+  }
+  return {};
+}
+
+Result<void> GenerationBuilder::add_middlewares() {
+  for (const MiddlewareSettings& settings : settings_.middlewares) {
+    if (!settings.is_enabled) {
+      continue;
+    }
+    const auto component = configuration_.component(settings.place, settings.plugin,
+                                                    settings.component, {ABV_KIND_MIDDLEWARE});
+    if (!component) {
+      return component.error();
+    }
+    auto made = instance(settings.name, settings.place, settings.plugin, **component,
+                         settings.entry);
+    if (!made) {
+      return made.error();
+    }
+    auto middleware = plugin::Middleware::of(std::move(made).value());
+    if (!middleware) {
+      return middleware.error();
+    }
+    if (middleware->events() == plugin::EventAccess::kChange) {
+      return Error{Error::Code::kUnsupported,
+                   settings.place + ": middleware \"" + settings.name +
+                       "\" changes events, but no dialect converts requests to events yet: every "
+                       "route is on the raw lane"};
+    }
+    generation_.site_.middlewares.push_back(std::move(middleware).value());
+  }
+  return check_order();
+}
+
+// The YAML's order stands; where it breaks what a middleware says of itself, the start is refused.
+Result<void> GenerationBuilder::check_order() const {
+  const std::vector<plugin::Middleware>& list = generation_.site_.middlewares;
+  const auto position = [&](const std::string& id) {
+    const auto found = std::find_if(list.begin(), list.end(), [&](const plugin::Middleware& one) {
+      return one.instance().library().id() == id;
+    });
+    return found - list.begin();
+  };
+  const auto end = static_cast<std::ptrdiff_t>(list.size());
+  for (std::ptrdiff_t i = 0; i < end; ++i) {
+    const plugin::Middleware& one = list[static_cast<std::size_t>(i)];
+    for (const plugin::OrderFact& fact : one.order().after) {
+      if (const auto other = position(fact.id); other != end && other > i) {
+        return invalid(one.instance().place() + ": middleware \"" + one.instance().name() +
+                       "\" has to stand after " + fact.id + ": " + fact.reason);
+      }
+    }
+    for (const plugin::OrderFact& fact : one.order().before) {
+      if (const auto other = position(fact.id); other != end && other < i) {
+        return invalid(one.instance().place() + ": middleware \"" + one.instance().name() +
+                       "\" has to stand before " + fact.id + ": " + fact.reason);
+      }
+    }
+  }
+  return {};
+}
+
+void GenerationBuilder::add_endpoint(lane::Endpoint endpoint, const std::string& owner,
+                                     std::vector<route::Entry>& entries) {
+  const plugin::Endpoint& described = endpoint.described;
+  entries.push_back(route::Entry{described.method, described.path, described.header, owner,
+                                 generation_.site_.endpoints.size()});
+  generation_.site_.endpoints.push_back(std::move(endpoint));
+}
+
+void GenerationBuilder::add_health(std::vector<route::Entry>& entries) {
+  for (const char* path : kHealthPaths) {
+    for (const char* method : {"GET", "HEAD"}) {
+      lane::Endpoint endpoint;
+      endpoint.kind = lane::Endpoint::Kind::kHealth;
+      endpoint.described.operation = "health";
+      endpoint.described.method = method;
+      endpoint.described.path = path;
+      add_endpoint(std::move(endpoint), "the host's health check", entries);
+    }
+  }
+}
+
+Result<void> GenerationBuilder::add_routes(std::vector<route::Entry>& entries) {
+  for (const RouteSettings& settings : settings_.routes) {
+    if (Result<void> added = settings.handler.empty() ? add_dialect_route(settings, entries)
+                                                      : add_handler_route(settings, entries);
+        !added) {
+      return added;
+    }
+  }
+  return {};
+}
+
+Result<plugin::Dialect> GenerationBuilder::dialect(const RouteSettings& settings) {
+  std::vector<std::string> known;
+  for (const plugin::Manifest& manifest : configuration_.catalog().manifests()) {
+    if (!configuration_.allowed().find(manifest.id)) {
+      continue;
+    }
+    for (const plugin::ManifestComponent& component : manifest.components) {
+      if (component.kind != ABV_KIND_DIALECT) {
+        continue;
+      }
+      const auto abilities = plugin::parse_dialect_abilities(component.abilities_json,
+                                                             manifest.id + " " + component.name);
+      if (!abilities) {
+        return abilities.error();
+      }
+      known.push_back(abilities->dialect);
+      if (abilities->dialect != settings.dialect) {
+        continue;
+      }
+      auto made = instance(settings.dialect, settings.place, manifest.id, component, nullptr);
+      return made ? plugin::Dialect::of(std::move(made).value())
+                  : Result<plugin::Dialect>(made.error());
+    }
+  }
+  return Error{Error::Code::kNotFound,
+               settings.place + ": routes." + settings.name + ".dialect: no allowed plugin brings \"" +
+                   settings.dialect + "\"" + config::did_you_mean(settings.dialect, known)};
+}
+
+const lane::Target* GenerationBuilder::find_target(const std::string& name) const {
+  for (const auto& target : generation_.site_.targets) {
+    if (target->name == name) {
+      return target.get();
+    }
+  }
+  return nullptr;
+}
+
+Result<void> GenerationBuilder::add_rules(lane::Route& route, const RouteSettings& settings) {
+  for (const RuleSettings& rule : settings.rules) {
+    if (contains(disabled_, rule.provider)) {
+      continue;  // the next rule that matches takes over
+    }
+    const lane::Target* target = find_target(rule.provider);
+    if (target == nullptr) {
+      return invalid(rule.place + ": no provider is called \"" + rule.provider + "\"");
+    }
+    if (target->provider &&
+        !contains(target->provider->abilities().dialects, settings.dialect)) {
+      return Error{Error::Code::kUnsupported,
+                   rule.place + ": provider \"" + rule.provider + "\" does not speak \"" +
+                       settings.dialect +
+                       "\", and this version converts no requests between dialects"};
+    }
+    route.rules.push_back(lane::Rule{rule.match, target, rule.as});
+  }
+  return {};
+}
+
+Result<void> GenerationBuilder::add_dialect_route(const RouteSettings& settings,
+                                                  std::vector<route::Entry>& entries) {
+  auto spoken = dialect(settings);
+  if (!spoken) {
+    return spoken.error();
+  }
+  generation_.site_.routes.push_back(
+      std::make_unique<lane::Route>(lane::Route{settings.name, std::move(spoken).value(), {}}));
+  lane::Route& route = *generation_.site_.routes.back();
+  if (Result<void> added = add_rules(route, settings); !added) {
+    return added;
+  }
+  std::vector<std::string> offered;
+  for (const plugin::Endpoint& described : route.dialect.abilities().endpoints) {
+    offered.push_back(described.operation);
+    if (settings.operations.empty() || contains(settings.operations, described.operation)) {
+      lane::Endpoint endpoint;
+      endpoint.route = &route;
+      endpoint.described = described;
+      add_endpoint(std::move(endpoint), "route \"" + settings.name + "\" (" + settings.place + ")",
+                   entries);
+    }
+  }
+  for (const std::string& operation : settings.operations) {
+    if (!contains(offered, operation)) {
+      return invalid(settings.place + ": routes." + settings.name + ".endpoints: dialect \"" +
+                     settings.dialect + "\" has no operation \"" + operation + "\"" +
+                     config::did_you_mean(operation, offered));
+    }
+  }
+  return {};
+}
+
+Result<void> GenerationBuilder::add_handler_route(const RouteSettings& settings,
+                                                  std::vector<route::Entry>& entries) {
+  if (contains(disabled_, settings.handler)) {
+    return {};
+  }
+  const lane::Target* target = find_target(settings.handler);
+  if (target == nullptr || !target->handler) {
+    return invalid(settings.place + ": routes." + settings.name + ".handler: \"" +
+                   settings.handler + "\" is not a handler");
+  }
+  std::vector<std::string> methods{settings.method};
+  if (settings.method == "ANY") {
+    methods.assign(kAllMethods.begin(), kAllMethods.end());
+  }
+  for (const std::string& method : methods) {
+    lane::Endpoint endpoint;
+    endpoint.kind = lane::Endpoint::Kind::kHandler;
+    endpoint.target = target;
+    endpoint.described.operation = settings.name;
+    endpoint.described.method = method;
+    endpoint.described.path = settings.path;
+    add_endpoint(std::move(endpoint), "route \"" + settings.name + "\" (" + settings.place + ")",
+                 entries);
+  }
+  return {};
+}
+
+}  // namespace abv::app

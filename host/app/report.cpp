@@ -1,0 +1,93 @@
+#include "host/app/report.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <vector>
+
+namespace abv::app {
+namespace {
+
+std::string padded(const std::string& text, std::size_t width) {
+  return text + std::string(text.size() < width ? width - text.size() : 1, ' ');
+}
+
+std::string rule_line(const lane::Rule& rule) {
+  const lane::Target& target = *rule.target;
+  std::string line = "    " + padded(rule.match, 24) + "-> " + target.name;
+  if (!rule.as.empty()) {
+    line += " as " + rule.as;
+  }
+  return line + (target.provider ? "  (raw lane)\n" : "  (handler)\n");
+}
+
+}  // namespace
+
+std::string plugins_report(const Configuration& configuration) {
+  const plugin::Catalog& catalog = configuration.catalog();
+  std::string text;
+  for (const plugin::Manifest& manifest : catalog.manifests()) {
+    const bool is_allowed = configuration.allowed().find(manifest.id).ok();
+    text += manifest.id + " " + manifest.version + (is_allowed ? "" : "  (not in plugins.allow)") +
+            "\n  " + manifest.library.string() + "\n  sha256 " + manifest.sha256 + "\n";
+    for (const plugin::ManifestComponent& component : manifest.components) {
+      text += "  " + padded(component.kind, 20) + padded(component.name, 20) + component.summary +
+              "\n";
+    }
+  }
+  for (const Error& problem : catalog.problems()) {
+    text += "problem: " + problem.message + "\n";
+  }
+  for (const plugin::AllowedPlugin& allowed : configuration.allowed().plugins()) {
+    if (catalog.find(allowed.id) == nullptr) {
+      text += "problem: " + allowed.place + ": plugin \"" + allowed.id +
+              "\" is allowed, but not there\n";
+    }
+  }
+  return text.empty() ? "no plugins found\n" : text;
+}
+
+std::string routes_report(const Generation& generation) {
+  const lane::Site& site = generation.site();
+  std::string text;
+  const auto endpoints_of = [&](const lane::Route* route, lane::Endpoint::Kind kind) {
+    for (const lane::Endpoint& endpoint : site.endpoints) {
+      if (endpoint.route != route || endpoint.kind != kind) {
+        continue;
+      }
+      text += "  " + padded(endpoint.described.method, 8) + padded(endpoint.described.path, 52) +
+              endpoint.described.operation;
+      if (!endpoint.described.header.empty()) {
+        text += "  (with header " + endpoint.described.header + ")";
+      }
+      if (endpoint.target != nullptr) {
+        text += "  -> " + endpoint.target->name;
+      }
+      text += "\n";
+    }
+  };
+  text += "host\n";
+  endpoints_of(nullptr, lane::Endpoint::Kind::kHealth);
+  endpoints_of(nullptr, lane::Endpoint::Kind::kHandler);
+  for (const auto& route : site.routes) {
+    text += "\nroute " + route->name + " (dialect " + route->dialect.name() + ")\n";
+    endpoints_of(route.get(), lane::Endpoint::Kind::kDialect);
+    text += "  models\n";
+    for (const lane::Rule& rule : route->rules) {
+      text += rule_line(rule);
+    }
+    if (route->rules.empty()) {
+      text += "    none: every provider of this route is disabled\n";
+    }
+  }
+  if (!site.middlewares.empty()) {
+    text += "\nmiddlewares, in order\n";
+    for (const plugin::Middleware& middleware : site.middlewares) {
+      text += "  " + padded(middleware.instance().name(), 20) +
+              middleware.instance().library().id() + "\n";
+    }
+  }
+  return text;
+}
+
+}  // namespace abv::app

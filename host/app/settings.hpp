@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "host/base/log.hpp"
+#include "host/base/secret.hpp"
+#include "host/config/value.hpp"
+#include "host/http/server.hpp"
+#include "host/lane/site.hpp"
+#include "host/plugin/allow_list.hpp"
+#include "host/upstream/settings.hpp"
+
+namespace abv::app {
+
+enum class Enabled { kAuto, kYes, kNo };
+
+// An entry under `providers` or `handlers`.
+struct ProviderSettings {
+  std::string name;
+  std::string place;
+  std::string plugin;
+  std::string component;  // empty: the plugin's only one of its kind
+  Enabled enabled = Enabled::kAuto;
+  Secret api_key;
+  std::vector<std::string> models;
+  upstream::Settings upstream;
+  const config::Value* entry = nullptr;  // for the component's own settings
+};
+
+struct MiddlewareSettings {
+  std::string name;
+  std::string place;
+  std::string plugin;
+  std::string component;
+  bool is_enabled = true;
+  const config::Value* entry = nullptr;
+};
+
+struct RuleSettings {
+  std::string match;
+  std::string provider;
+  std::string as;
+  std::string place;
+};
+
+struct RouteSettings {
+  std::string name;
+  std::string place;
+  std::string dialect;                  // either this, with models
+  std::vector<std::string> operations;  // empty: all
+  std::vector<RuleSettings> rules;
+  std::string handler;  // or this, with path and method
+  std::string method;
+  std::string path;
+};
+
+// The host's own settings, out of a configuration that was found valid.
+struct Settings {
+  http::ServerSettings server;
+  lane::Limits limits;
+  LogLevel log_level = LogLevel::kInfo;
+  Log::Format log_format = Log::Format::kText;
+  bool logs_calls = true;
+  std::string log_file;  // empty: stderr
+  std::string data_dir;
+  std::size_t record_queue = 4096;
+  bool server_timing = false;
+  Nanos drain_max{0};  // 0: without limit
+  bool watches_file = false;
+  std::vector<ProviderSettings> providers;  // handlers too
+  std::vector<MiddlewareSettings> middlewares;
+  std::vector<RouteSettings> routes;
+};
+
+// `document` outlives the result, which points into it.
+Settings read_settings(const config::Value& document);
+
+// `plugins.dirs` and `plugins.allow`. Paths that are not absolute are taken from the directory of the
+// configuration file.
+std::vector<std::string> read_plugin_dirs(const config::Value& document);
+std::vector<plugin::AllowedPlugin> read_allow_list(const config::Value& document);
+
+}  // namespace abv::app

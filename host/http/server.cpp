@@ -1,0 +1,157 @@
+#include "host/http/server.hpp"
+
+#include <Poco/Exception.h>
+#include <Poco/Net/Context.h>
+#include <Poco/Net/HTTPServer.h>
+#include <Poco/Net/HTTPServerParams.h>
+#include <Poco/Net/SecureServerSocket.h>
+#include <Poco/Net/ServerSocket.h>
+#include <Poco/Net/TCPServer.h>
+#include <Poco/ThreadPool.h>
+#include <Poco/Timespan.h>
+#include <sys/socket.h>
+
+#include <string>
+#include <utility>
+
+#include "host/http/request_handler.hpp"
+
+namespace abv::http {
+namespace {
+
+// Calls use little of their stacks: measured below 40 KiB, plugins and TLS included.
+constexpr int kStackBytes = 256 * 1024;
+constexpr int kBacklog = 1024;
+constexpr int kThreadIdleSeconds = 30;
+
+Poco::Timespan timespan(Nanos time) {
+  return Poco::Timespan(std::chrono::duration_cast<std::chrono::microseconds>(time).count());
+}
+
+// Turns connections away that no thread is left for, with an answer instead of silence.
+class ConnectionLimit final : public Poco::Net::TCPServerConnectionFilter {
+ public:
+  ConnectionLimit(std::size_t most, Nanos client_write, const Poco::Net::TCPServer& server)
+      : most_(most), client_write_(client_write), server_(server) {
+    const std::string body =
+        "{\"error\":{\"type\":\"overloaded\",\"message\":\"all connections are in use "
+        "(listen.max_connections)\"}}\n";
+    refusal_ =
+        "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\n"
+        "retry-after: 1\r\nconnection: close\r\ncontent-length: " +
+        std::to_string(body.size()) + "\r\n\r\n" + body;
+  }
+
+  bool accept(const Poco::Net::StreamSocket& socket) override {
+    Poco::Net::StreamSocket client(socket);
+    try {
+      client.setSendTimeout(timespan(client_write_));
+      const int busy = server_.currentConnections() + server_.queuedConnections();
+      if (static_cast<std::size_t>(busy) < most_) {
+        return true;
+      }
+      // Never blocks: the socket's buffer is empty.
+      client.sendBytes(refusal_.data(), static_cast<int>(refusal_.size()));
+      client.shutdownSend();
+    } catch (const Poco::Exception&) {
+      return false;  // gone already
+    }
+    return false;
+  }
+
+ private:
+  const std::size_t most_;
+  const Nanos client_write_;
+  const Poco::Net::TCPServer& server_;
+  std::string refusal_;
+};
+
+Poco::Net::HTTPServerParams::Ptr params_of(const ServerSettings& settings) {
+  Poco::Net::HTTPServerParams::Ptr params = new Poco::Net::HTTPServerParams;
+  params->setMaxThreads(static_cast<int>(settings.max_connections));
+  params->setMaxQueued(static_cast<int>(settings.max_connections));
+  params->setThreadIdleTime(Poco::Timespan(kThreadIdleSeconds, 0));
+  params->setKeepAlive(settings.keep_alive.count() > 0);
+  params->setKeepAliveTimeout(timespan(settings.keep_alive));
+  params->setMaxKeepAliveRequests(0);
+  params->setTimeout(timespan(settings.header_timeout));
+  return params;
+}
+
+Poco::Net::ServerSocket listen(const ServerSettings& settings) {
+  const Poco::Net::SocketAddress address(settings.host, settings.port);
+  if (settings.tls_cert_file.empty()) {
+    Poco::Net::ServerSocket socket;
+    socket.bind(address, true);
+    socket.listen(kBacklog);
+    return socket;
+  }
+  Poco::Net::Context::Ptr tls = new Poco::Net::Context(
+      Poco::Net::Context::TLS_SERVER_USE, settings.tls_key_file, settings.tls_cert_file, "",
+      Poco::Net::Context::VERIFY_NONE);
+  tls->requireMinimumProtocol(Poco::Net::Context::PROTO_TLSV1_2);
+  Poco::Net::SecureServerSocket socket(tls);
+  socket.bind(address, true);
+  socket.listen(kBacklog);
+  return socket;
+}
+
+}  // namespace
+
+struct Server::Parts {
+  Parts(const ServerSettings& settings, SiteSource sites, lane::Runner& runner,
+        const Clock& clock, Log& log)
+      : shared(settings, std::move(sites), runner, clock, log),
+        threads("http", 2, static_cast<int>(settings.max_connections) + 2, kThreadIdleSeconds,
+                kStackBytes) {}
+
+  Shared shared;
+  Poco::ThreadPool threads;
+  std::unique_ptr<Poco::Net::HTTPServer> server;
+};
+
+Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Result<std::unique_ptr<Server>> Server::start(const ServerSettings& settings, SiteSource sites,
+                                              lane::Runner& runner, const Clock& clock,
+                                              Log& log) {
+  try {
+    auto parts = std::make_unique<Parts>(settings, std::move(sites), runner, clock, log);
+    const Poco::Net::ServerSocket socket = listen(settings);
+    parts->server = std::make_unique<Poco::Net::HTTPServer>(
+        new RequestHandlerFactory(parts->shared), parts->threads, socket, params_of(settings));
+    parts->server->setConnectionFilter(
+        new ConnectionLimit(settings.max_connections, settings.client_write, *parts->server));
+    parts->server->start();
+    return std::unique_ptr<Server>(new Server(std::move(parts)));
+  } catch (const Poco::Exception& fault) {
+    return Error{Error::Code::kIo, "cannot listen on " + settings.host + ":" +
+                                       std::to_string(settings.port) + ": " +
+                                       fault.displayText()};
+  }
+}
+
+Server::~Server() {
+  stop_accepting();
+  try {
+    parts_->server->stopAll(true);
+    parts_->threads.joinAll();
+  } catch (const Poco::Exception& fault) {
+    parts_->shared.log.warn("listen.stop_failed", {{"error", fault.displayText()}});
+  }
+}
+
+std::uint16_t Server::port() const {
+  return parts_->server->port();
+}
+
+void Server::stop_accepting() {
+  parts_->shared.is_stopping.store(true, std::memory_order_relaxed);
+  parts_->server->stop();
+}
+
+std::size_t Server::connections() const {
+  return static_cast<std::size_t>(parts_->server->currentConnections());
+}
+
+}  // namespace abv::http

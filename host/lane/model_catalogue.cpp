@@ -1,0 +1,204 @@
+#include "host/lane/model_catalogue.hpp"
+
+#include <simdjson.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "host/base/json_text.hpp"
+#include "host/lane/outgoing.hpp"
+#include "host/plugin/status.hpp"
+#include "host/upstream/exchange.hpp"
+
+namespace abv::lane {
+namespace {
+
+constexpr std::size_t kMaxListBytes = 8u << 20;
+
+bool is_glob(std::string_view text) {
+  return text.find_first_of("*?") != std::string_view::npos;
+}
+
+bool offers(const Target& target, std::string_view operation) {
+  if (target.provider) {
+    return true;
+  }
+  const std::vector<std::string>& offered = target.handler->abilities().operations;
+  return std::find(offered.begin(), offered.end(), operation) != offered.end();
+}
+
+Result<std::string> read_whole(upstream::Exchange& exchange) {
+  std::string body;
+  while (true) {
+    const Result<std::string_view> piece = exchange.read_body();
+    if (!piece) {
+      return piece.error();
+    }
+    if (piece->empty()) {
+      return body;
+    }
+    if (body.size() + piece->size() > kMaxListBytes) {
+      return Error{Error::Code::kLimit, "the model list is larger than 8 MiB"};
+    }
+    body += *piece;
+  }
+}
+
+std::string bare_model(std::string_view id) {
+  return "{\"id\":" + json_string(id) + "}";
+}
+
+}  // namespace
+
+const Rule* resolve(const Route& route, std::string_view model, std::string_view operation) {
+  for (const Rule& rule : route.rules) {
+    if (offers(*rule.target, operation) && route::glob_matches(rule.match, model)) {
+      return &rule;
+    }
+  }
+  return nullptr;
+}
+
+Result<std::vector<ModelCatalogue::Model>> ModelCatalogue::parse(std::string_view json) {
+  simdjson::dom::parser parser;
+  simdjson::dom::array rows;
+  if (const auto error =
+          parser.parse(json.data(), json.size()).at_key("models").get_array().get(rows)) {
+    return Error{Error::Code::kInvalid,
+                 std::string("model list: ") + simdjson::error_message(error)};
+  }
+  std::vector<Model> models;
+  for (const simdjson::dom::element row : rows) {
+    std::string_view id;
+    if (row["id"].get(id) == simdjson::SUCCESS) {
+      models.push_back(Model{std::string(id), simdjson::minify(row)});
+    }
+  }
+  return models;
+}
+
+Result<std::string> ModelCatalogue::ask_provider(const Target& target, const Route& route,
+                                                 Call& call) {
+  Outgoing outgoing("GET", {}, {}, target.account.get());
+  plugin::Account account;
+  plugin::Attempt attempt;
+  attempt.operation = ABV_OP_MODELS;
+  attempt.method = "GET";
+  if (target.account) {
+    account.id = target.account->id();
+    account.kind = target.account->kind();
+    account.attributes_json = "{}";
+    account.secrets = target.account.get();
+    attempt.account = &account;
+  }
+  if (const abv_status status = target.provider->prepare(attempt, outgoing);
+      plugin::failed(status)) {
+    return Error{plugin::code_of(status), "the provider has no model list"};
+  }
+  const Result<net::Url> url = net::parse_url(outgoing.url());
+  if (!url) {
+    return url.error();
+  }
+  upstream::Exchange exchange(*target.pool, call.abort());
+  if (Result<void> started = exchange.start({outgoing.method(), *url, outgoing.headers()}, {});
+      !started) {
+    return started.error();
+  }
+  const Result<const net::ResponseHead*> head = exchange.read_head();
+  if (!head) {
+    return head.error();
+  }
+  const int status = (*head)->status;
+  Result<std::string> body = read_whole(exchange);
+  if (!body || status != 200) {
+    return body ? Error{Error::Code::kIo, "the model list was answered with status " +
+                                              std::to_string(status)}
+                : body.error();
+  }
+  std::string json;
+  plugin::Answer answer;
+  answer.http_status = status;
+  answer.body = *body;
+  answer.now_unix_ms = clock_.unix_ms();
+  const abv_status decoded = target.provider->has_digest()
+                                 ? target.provider->digest(attempt, answer, json)
+                                 : route.dialect.decode_models(*body, json);
+  if (plugin::failed(decoded)) {
+    return Error{plugin::code_of(decoded), "the model list could not be read"};
+  }
+  return json;
+}
+
+ModelCatalogue::Shelf& ModelCatalogue::shelf_of(const Target& target) {
+  const std::lock_guard lock(mutex_);
+  std::unique_ptr<Shelf>& shelf = shelves_[&target];
+  if (!shelf) {
+    shelf = std::make_unique<Shelf>();
+  }
+  return *shelf;
+}
+
+std::vector<ModelCatalogue::Model> ModelCatalogue::models_of(const Target& target,
+                                                             const Route& route, Call& call) {
+  if (!target.listed_models.empty()) {
+    std::vector<Model> models;
+    for (const std::string& id : target.listed_models) {
+      models.push_back(Model{id, bare_model(id)});
+    }
+    return models;
+  }
+  Shelf& shelf = shelf_of(target);
+  const std::lock_guard lock(shelf.mutex);
+  if (clock_.now() < shelf.valid_until) {
+    return shelf.models;
+  }
+  Result<std::string> json = std::string();
+  if (target.provider) {
+    json = ask_provider(target, route, call);
+  } else if (plugin::failed(target.handler->models(*json))) {
+    *json = "{\"models\":[]}";
+  }
+  Result<std::vector<Model>> models =
+      json ? parse(*json) : Result<std::vector<Model>>(json.error());
+  if (!models) {
+    if (models.error().code != Error::Code::kCancelled) {
+      log_.warn("models.unavailable", {{"provider", target.name}, {"error", models.error().message}});
+      shelf.valid_until = clock_.now() + kRetry;
+    }
+    return shelf.models;  // an old list is better than none
+  }
+  shelf.models = std::move(models).value();
+  shelf.valid_until = clock_.now() + kFresh;
+  return shelf.models;
+}
+
+std::string ModelCatalogue::list(const Route& route, Call& call) {
+  std::string json = "{\"models\":[";
+  std::set<std::string> seen;
+  std::map<const Target*, std::vector<Model>> asked;
+  const auto add = [&](const std::string& id, std::string_view object) {
+    if (seen.insert(id).second) {
+      json += json.back() == '[' ? "" : ",";
+      json += object;
+    }
+  };
+  for (const Rule& rule : route.rules) {
+    if (!is_glob(rule.match)) {
+      add(rule.match, bare_model(rule.match));
+      continue;
+    }
+    const auto [place, is_new] = asked.try_emplace(rule.target);
+    if (is_new) {
+      place->second = models_of(*rule.target, route, call);
+    }
+    for (const Model& model : place->second) {
+      if (route::glob_matches(rule.match, model.id) && resolve(route, model.id, "chat") == &rule) {
+        add(model.id, model.json);
+      }
+    }
+  }
+  return json + "]}";
+}
+
+}  // namespace abv::lane

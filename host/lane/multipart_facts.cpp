@@ -1,0 +1,119 @@
+#include <algorithm>
+#include <cctype>
+#include <string>
+
+#include "host/lane/request_facts.hpp"
+
+namespace abv::lane {
+namespace {
+
+constexpr std::size_t kMaxBoundary = 70;  // RFC 2046 section 5.1.1
+
+bool equal_ignoring_case(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
+           return std::tolower(static_cast<unsigned char>(x)) ==
+                  std::tolower(static_cast<unsigned char>(y));
+         });
+}
+
+// The value of `name=` in a header value such as `form-data; name="model"`.
+std::string parameter(std::string_view header, std::string_view name) {
+  std::size_t at = header.find(';');
+  while (at != std::string_view::npos) {
+    at = header.find_first_not_of("; \t", at);
+    if (at == std::string_view::npos) {
+      break;
+    }
+    const std::size_t equals = header.find('=', at);
+    if (equals == std::string_view::npos) {
+      break;
+    }
+    const std::string_view key = header.substr(at, equals - at);
+    std::string value;
+    std::size_t end = equals + 1;
+    if (end < header.size() && header[end] == '"') {
+      for (++end; end < header.size() && header[end] != '"'; ++end) {
+        end += header[end] == '\\' && end + 1 < header.size() ? 1 : 0;
+        value += header[end];
+      }
+      end = header.find(';', end);
+    } else {
+      end = std::min(header.find(';', end), header.size());
+      value = header.substr(equals + 1, end - equals - 1);
+      value.erase(value.find_last_not_of(" \t") + 1);
+    }
+    if (equal_ignoring_case(key, name)) {
+      return value;
+    }
+    at = end < header.size() ? end : std::string_view::npos;
+  }
+  return {};
+}
+
+// The form field's name, from the header block of a part.
+std::string part_name(std::string_view headers) {
+  while (!headers.empty()) {
+    const std::size_t end = std::min(headers.find("\r\n"), headers.size());
+    const std::string_view line = headers.substr(0, end);
+    headers.remove_prefix(std::min(end + 2, headers.size()));
+    const std::size_t colon = line.find(':');
+    if (colon != std::string_view::npos &&
+        equal_ignoring_case(line.substr(0, colon), "content-disposition")) {
+      return parameter(line.substr(colon + 1), "name");
+    }
+  }
+  return {};
+}
+
+Error invalid(std::string_view rule) {
+  return Error{Error::Code::kInvalid, "request body: " + std::string(rule)};
+}
+
+}  // namespace
+
+Result<RequestFacts> multipart_facts(std::string_view body, std::string_view content_type) {
+  const std::string boundary = parameter(content_type, "boundary");
+  const std::string_view type = content_type.substr(0, content_type.find(';'));
+  if (!equal_ignoring_case(type.substr(0, type.find_last_not_of(" \t") + 1),
+                           "multipart/form-data") ||
+      boundary.empty() || boundary.size() > kMaxBoundary) {
+    return invalid("expected content-type multipart/form-data with a boundary");
+  }
+  RequestFacts facts;
+  const std::string delimiter = "\r\n--" + boundary;
+  const std::string first = "--" + boundary;
+  std::size_t at = body.starts_with(first) ? first.size() : std::string_view::npos;
+  if (at == std::string_view::npos) {
+    const std::size_t found = body.find(delimiter);
+    if (found == std::string_view::npos) {
+      return invalid("the multipart boundary \"" + boundary + "\" does not occur");
+    }
+    at = found + delimiter.size();
+  }
+  while (body.substr(at, 2) != "--") {
+    const std::size_t headers = at + 2;
+    const std::size_t headers_end = body.find("\r\n\r\n", at);
+    const std::size_t next = headers_end == std::string_view::npos
+                                 ? std::string_view::npos
+                                 : body.find(delimiter, headers_end + 2);
+    if (next == std::string_view::npos) {
+      return invalid("the multipart body has no end");
+    }
+    const std::size_t content = headers_end + 4;
+    const std::string name =
+        headers_end < headers ? "" : part_name(body.substr(headers, headers_end - headers));
+    if (content <= next && (name == "model" || name == "stream")) {
+      const std::string_view value = body.substr(content, next - content);
+      if (name == "model") {
+        facts.model = value;
+        facts.model_ranges.push_back(Range{content, value.size()});
+      } else {
+        facts.is_stream = value == "true";
+      }
+    }
+    at = next + delimiter.size();
+  }
+  return facts;
+}
+
+}  // namespace abv::lane

@@ -1,0 +1,314 @@
+#include "host/lane/reply.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdio>
+
+#include "host/base/json_text.hpp"
+#include "host/lane/usage_note.hpp"
+#include "host/plugin/status.hpp"
+#include "host/plugin/view.hpp"
+
+namespace abv::lane {
+namespace {
+
+constexpr std::string_view kJson = "application/json";
+
+abv_header header_of(std::string_view name, std::string_view value) {
+  return {plugin::view(name), plugin::view(value)};
+}
+
+void append_timing(std::string& out, std::string_view name, Nanos time) {
+  std::array<char, 96> text{};
+  const double ms = std::chrono::duration<double, std::milli>(time).count();
+  const int length = std::snprintf(text.data(), text.size(), "%s%.*s;dur=%.3f",
+                                   out.empty() ? "" : ", ", static_cast<int>(std::min<std::size_t>(name.size(), 48)),
+                                   name.data(), ms);
+  out.append(text.data(), static_cast<std::size_t>(length));
+}
+
+bool is_server_sent_events(std::string_view content_type) {
+  return content_type.starts_with("text/event-stream");
+}
+
+}  // namespace
+
+// The head of an answer while middlewares may change it.
+class Reply::HeadOfAnswer final : public plugin::HeadEdit {
+ public:
+  HeadOfAnswer(int status, std::span<const abv_header> headers, Arena& arena)
+      : status_(status), arena_(arena), headers_(headers.begin(), headers.end()) {}
+
+  std::int32_t http_status() const override { return status_; }
+
+  abv_status set_header(std::string_view name, std::string_view value) override {
+    if (is_hop_by_hop(name)) {
+      return ABV_E_DENIED;
+    }
+    if (!net::is_token(name) || !net::is_field_value(value)) {
+      return ABV_E_INVALID;
+    }
+    remove_header(name);
+    headers_.push_back(header_of(arena_.keep(name), arena_.keep(value)));
+    return ABV_OK;
+  }
+
+  abv_status remove_header(std::string_view name) override {
+    std::erase_if(headers_, [&](const abv_header& header) {
+      return net::equal_ignoring_case(plugin::text(header.name), name);
+    });
+    return ABV_OK;
+  }
+
+  std::string_view header(std::string_view name) override {
+    for (const abv_header& header : headers_) {
+      if (net::equal_ignoring_case(plugin::text(header.name), name)) {
+        return plugin::text(header.value);
+      }
+    }
+    return {};
+  }
+
+  abv_status set_request_id(std::string_view) override { return ABV_E_UNSUPPORTED; }
+
+  const std::vector<abv_header>& headers() const { return headers_; }
+
+ private:
+  int status_;
+  Arena& arena_;
+  std::vector<abv_header> headers_;
+};
+
+Reply::Reply(Call& call, ReplyWriter& writer, Chain& chain, bool server_timing)
+    : call_(call), writer_(writer), chain_(chain), server_timing_(server_timing) {}
+
+std::string Reply::server_timing_value() const {
+  const record::Timings& timings = call_.record().timings;
+  std::string value;
+  append_timing(value, "parse", timings.parse);
+  append_timing(value, "route", timings.route);
+  record::Timings plugins;
+  chain_.note_times(plugins);
+  for (const auto& [name, time] : plugins.plugins) {
+    append_timing(value, name, time);
+  }
+  append_timing(value, "convert", timings.convert);
+  append_timing(value, "upstream", timings.upstream_wait);
+  append_timing(value, "write", writer_.write_time());
+  return value;
+}
+
+Result<void> Reply::start(int status, std::span<const abv_header> headers,
+                          std::optional<std::uint64_t> content_length) {
+  HeadOfAnswer head(status, headers, call_.arena());
+  if (!chain_.on_reply_head(head)) {
+    const CallError& failure = chain_.failure();
+    writer_.begin(failure.http_status, std::nullopt);
+    writer_.header("content-type", kJson);
+    const std::string body = error_body(failure, plugin::Form::kWhole);
+    call_.record().error = failure.message;
+    (void)writer_.write(body, true);
+    return Error{Error::Code::kDenied, failure.message};
+  }
+  writer_.begin(status, content_length);
+  for (const abv_header& header : head.headers()) {
+    writer_.header(plugin::text(header.name), plugin::text(header.value));
+  }
+  if (server_timing_) {
+    writer_.header("server-timing", server_timing_value());
+  }
+  is_event_stream_ = is_server_sent_events(head.header("content-type"));
+  return {};
+}
+
+Result<void> Reply::send(std::string_view bytes, bool is_last) {
+  if (!bytes.empty()) {
+    between_frames_ = bytes.ends_with("\n\n") || bytes.ends_with("\r\n\r\n");
+  }
+  return writer_.write(bytes, is_last);
+}
+
+Result<void> Reply::send_whole(int status, std::string_view content_type, std::string_view body) {
+  const std::array<abv_header, 1> headers{header_of("content-type", content_type)};
+  if (Result<void> started = start(status, headers, body.size()); !started) {
+    return {};  // an error has been sent instead
+  }
+  return send(body, true);
+}
+
+std::string Reply::error_body(const CallError& error, plugin::Form form) const {
+  std::string body;
+  const abv_error view = error.view();
+  if (dialect_ != nullptr &&
+      !plugin::failed(dialect_->encode_error(form, view, call_.id(), body))) {
+    return body;
+  }
+  if (form == plugin::Form::kStream) {
+    return {};
+  }
+  body = "{\"error\":{\"type\":" + json_string(error.type) +
+         ",\"message\":" + json_string(error.message) +
+         ",\"request_id\":" + json_string(call_.id()) + "}}";
+  return body;
+}
+
+void Reply::fail(const CallError& error) {
+  record::CallRecord& record = call_.record();
+  if (record.error.empty()) {
+    record.error = error.message;
+  }
+  if (call_.cancelled()) {
+    writer_.cut();
+    return;
+  }
+  if (writer_.sent()) {
+    if (is_event_stream_ && between_frames_ && !writer_.finished()) {
+      (void)writer_.write(error_body(error, plugin::Form::kStream));
+    }
+    writer_.cut();
+    return;
+  }
+  const std::string body = error_body(error, plugin::Form::kWhole);
+  std::vector<abv_header> headers{header_of("content-type", kJson)};
+  std::string retry_after;
+  if (error.retry_after_ms >= 0) {
+    // Whole seconds, rounded up: a client must not come back too early.
+    retry_after = std::to_string((error.retry_after_ms + 999) / 1000);
+    headers.push_back(header_of("retry-after", retry_after));
+  }
+  if (start(error.http_status, headers, body.size())) {
+    (void)send(body, true);
+  }
+}
+
+abv_status Reply::after_send(const Result<void>& result) {
+  if (result) {
+    return ABV_OK;
+  }
+  // Whatever the reason, the client does not take the answer any more.
+  call_.cancel();
+  return ABV_E_CANCELLED;
+}
+
+abv_status Reply::begin(std::int32_t http_status, std::span<const abv_header> headers) {
+  if (writer_.begun() || encoder_ || http_status < 200 || http_status > 599) {
+    return ABV_E_INVALID;
+  }
+  std::optional<std::uint64_t> length;
+  for (const abv_header& header : headers) {
+    if (net::equal_ignoring_case(plugin::text(header.name), "content-length")) {
+      const std::string_view text = plugin::text(header.value);
+      std::uint64_t bytes = 0;
+      const auto parsed = std::from_chars(text.data(), text.data() + text.size(), bytes);
+      if (parsed.ec != std::errc() || parsed.ptr != text.data() + text.size()) {
+        return ABV_E_INVALID;
+      }
+      length = bytes;
+    }
+  }
+  is_raw_ = true;
+  return start(http_status, headers, length) ? ABV_OK : ABV_E_DENIED;
+}
+
+abv_status Reply::write(std::string_view bytes) {
+  if (!is_raw_ || writer_.finished()) {
+    return ABV_E_INVALID;
+  }
+  return call_.cancelled() ? ABV_E_CANCELLED : after_send(send(bytes));
+}
+
+abv_status Reply::open_encoder() {
+  if (dialect_ == nullptr || !dialect_->has_encoder()) {
+    return ABV_E_UNSUPPORTED;
+  }
+  is_event_stream_ = call_.facts().is_stream;
+  plugin::CodecParams params;
+  params.form = is_event_stream_ ? plugin::Form::kStream : plugin::Form::kWhole;
+  params.operation = plugin::text(call_.table().operation);
+  params.model = call_.facts().model;
+  params.id = call_.id();
+  params.request_body = call_.body().text();
+  params.query = call_.query();
+  params.now_unix_ms = call_.clock().unix_ms();
+  Result<plugin::Encoder> opened = dialect_->open_encoder(params);
+  if (!opened) {
+    return ABV_E_INTERNAL;
+  }
+  encoder_ = std::move(opened).value();
+  return ABV_OK;
+}
+
+abv_status Reply::forward_encoded() {
+  if (!is_event_stream_ || encoded_.empty()) {
+    return ABV_OK;
+  }
+  if (!writer_.begun()) {
+    const std::array<abv_header, 2> headers{
+        header_of("content-type", dialect_->content_type(plugin::Form::kStream)),
+        header_of("cache-control", "no-cache")};
+    if (!start(200, headers, std::nullopt)) {
+      return ABV_E_DENIED;
+    }
+    is_event_stream_ = true;  // whatever media type the dialect's stream has
+  }
+  const Result<void> result = send(encoded_);
+  encoded_.clear();
+  return after_send(result);
+}
+
+void Reply::note_event(const abv_event& event) {
+  note_usage(event, call_.record());
+  chain_.observe(event);
+  has_stopped_ |= event.kind == ABV_EVENT_STOP || event.kind == ABV_EVENT_ERROR;
+}
+
+abv_status Reply::emit(const abv_event& event) {
+  if (is_raw_) {
+    return ABV_E_INVALID;
+  }
+  if (call_.cancelled()) {
+    return ABV_E_CANCELLED;
+  }
+  if (!encoder_) {
+    if (event.kind != ABV_EVENT_START) {
+      return ABV_E_INVALID;
+    }
+    if (const abv_status status = open_encoder(); plugin::failed(status)) {
+      return status;
+    }
+  } else if (event.kind == ABV_EVENT_START ||
+             (has_stopped_ && event.kind != ABV_EVENT_USAGE && event.kind != ABV_EVENT_PING)) {
+    return ABV_E_INVALID;
+  }
+  const Nanos before = call_.clock().now();
+  const abv_status status = encoder_.encode(event, encoded_);
+  call_.record().timings.convert += call_.clock().now() - before;
+  if (plugin::failed(status)) {
+    return status;
+  }
+  note_event(event);
+  return forward_encoded();
+}
+
+bool Reply::complete() {
+  if (is_raw_) {
+    return after_send(writer_.finish()) == ABV_OK;
+  }
+  if (!encoder_ || !has_stopped_ || plugin::failed(encoder_.finish(encoded_))) {
+    return false;
+  }
+  if (!is_event_stream_) {
+    return after_send(send_whole(200, dialect_->content_type(plugin::Form::kWhole), encoded_)) ==
+           ABV_OK;
+  }
+  if (!writer_.begun() && encoded_.empty()) {
+    return false;
+  }
+  if (!encoded_.empty() && !writer_.begun() && forward_encoded() != ABV_OK) {
+    return false;
+  }
+  return after_send(send(encoded_, true)) == ABV_OK;
+}
+
+}  // namespace abv::lane

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "host/lane/call.hpp"
+#include "host/lane/chain.hpp"
+#include "host/lane/reply_writer.hpp"
+#include "host/plugin/dialect.hpp"
+#include "host/plugin/reply_sink.hpp"
+
+namespace abv::lane {
+
+// The one way out: every answer of a call, whoever makes it, passes here. It runs the middlewares' hook
+// on the head, adds Server-Timing, and knows what has been sent already.
+//
+// As a ReplySink it takes the answers of handlers and middlewares, raw or as events. One thread.
+class Reply final : public plugin::ReplySink {
+ public:
+  // All outlive the reply. `dialect` may be null: then errors are plain JSON, and events are refused.
+  Reply(Call& call, ReplyWriter& writer, Chain& chain, bool server_timing);
+
+  void set_dialect(const plugin::Dialect* dialect) { dialect_ = dialect; }
+
+  // Starts an answer. Framing headers in `headers` are ignored. On failure (a middleware forbids it) an
+  // error answer has been sent in its place.
+  Result<void> start(int status, std::span<const abv_header> headers,
+                     std::optional<std::uint64_t> content_length);
+
+  // Body bytes after start().
+  Result<void> send(std::string_view bytes, bool is_last = false);
+
+  // A whole answer made by the host.
+  Result<void> send_whole(int status, std::string_view content_type, std::string_view body);
+
+  // Tells the client of a failure: as an answer when nothing was sent yet, else by an error at the end
+  // of the stream where the dialect has one and the stream is between two of its frames. The
+  // connection is cut in the second case, so that nobody takes it for a good end.
+  void fail(const CallError& error);
+
+  // The answer must end here: a raw one is finished, one of events gets its end. False when it was
+  // never begun, or its events stopped in the middle.
+  bool complete();
+
+  bool begun() const { return writer_.begun(); }
+  bool sent() const { return writer_.sent(); }
+  ReplyWriter& writer() { return writer_; }
+
+  // ReplySink
+  abv_status begin(std::int32_t http_status, std::span<const abv_header> headers) override;
+  abv_status write(std::string_view bytes) override;
+  abv_status emit(const abv_event& event) override;
+
+ private:
+  class HeadOfAnswer;
+
+  std::string server_timing_value() const;
+  std::string error_body(const CallError& error, plugin::Form form) const;
+  abv_status open_encoder();
+  abv_status forward_encoded();
+  void note_event(const abv_event& event);
+  abv_status after_send(const Result<void>& result);
+
+  Call& call_;
+  ReplyWriter& writer_;
+  Chain& chain_;
+  const bool server_timing_;
+  const plugin::Dialect* dialect_ = nullptr;
+  plugin::Encoder encoder_;
+  std::string encoded_;     // by the encoder, not sent yet
+  bool is_event_stream_ = false;
+  bool is_raw_ = false;     // begin was called
+  bool has_stopped_ = false;  // STOP or ERROR was emitted
+  bool between_frames_ = true;
+};
+
+}  // namespace abv::lane

@@ -1,0 +1,416 @@
+#include "host/lane/runner.hpp"
+
+#include <array>
+#include <atomic>
+#include <cstdio>
+#include <random>
+#include <utility>
+
+#include "host/base/json_text.hpp"
+#include "host/lane/handler_lane.hpp"
+#include "host/lane/model_catalogue.hpp"
+#include "host/lane/raw_lane.hpp"
+#include "host/lane/traffic.hpp"
+#include "host/plugin/status.hpp"
+#include "host/plugin/view.hpp"
+
+namespace abv::lane {
+namespace {
+
+// Unique in this process and, by its random start, between processes. Not a secret.
+std::string new_request_id() {
+  static const std::uint64_t salt = (std::uint64_t{std::random_device{}()} << 32) |
+                                    std::uint64_t{std::random_device{}()};
+  static std::atomic<std::uint64_t> counter{0};
+  // An odd multiplier visits every value once, so ids do not repeat.
+  const std::uint64_t mixed =
+      salt + counter.fetch_add(1, std::memory_order_relaxed) * 0x9E3779B97F4A7C15u;
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "req_%016llx", static_cast<unsigned long long>(mixed));
+  return text.data();
+}
+
+// One request on its way; the steps stand in the order in which they happen.
+class Run {
+ public:
+  Run(const Site& site, const ClientRequest& request, const Clock& clock,
+      record::RecordQueue& records, std::string path, std::string_view query);
+
+  bool go();
+
+ private:
+  void find_endpoint();
+  void guess_dialect();
+  void steps();
+  bool passes(Passage passage);
+  void answer_unrouted();
+  bool read_body();
+  bool read_facts();
+  void dispatch();
+  void dispatch_model();
+  void list_models(const Route& route);
+  void finish();
+
+  const Site& site_;
+  const ClientRequest& request_;
+  const Clock& clock_;
+  record::RecordQueue& records_;
+  const Nanos began_;
+  Call call_;
+  Traffic::Entry entry_;
+  ReplyWriter writer_;
+  Chain chain_;
+  Reply reply_;
+  route::RouteTable::Match match_;
+  const Endpoint* endpoint_ = nullptr;
+  const plugin::Dialect* dialect_ = nullptr;
+};
+
+Run::Run(const Site& site, const ClientRequest& request, const Clock& clock,
+         record::RecordQueue& records, std::string path, std::string_view query)
+    : site_(site),
+      request_(request),
+      clock_(clock),
+      records_(records),
+      began_(clock.now()),
+      call_(request, std::move(path), std::string(query), new_request_id(), clock),
+      entry_(*site.traffic, call_),
+      writer_(*request.stream, clock,
+              ReplyTerms{request.minor_version, request.method == "HEAD", request.keep_alive,
+                         request.keep_alive_seconds}),
+      chain_(site.middlewares, call_),
+      reply_(call_, writer_, chain_, site.server_timing) {
+  record::CallRecord& record = call_.record();
+  record.start_unix_ms = clock.unix_ms();
+  record.method = request.method;
+  record.path = call_.path();
+  record.peer = request.peer;
+}
+
+bool Run::go() {
+  find_endpoint();
+  steps();
+  request_.departure->forget();
+  finish();
+  return writer_.keep_alive();
+}
+
+void Run::find_endpoint() {
+  match_ = site_.table->find(request_.method, call_.path(), [this](std::string_view name) {
+    return !request_.header(name).empty();
+  });
+  if (match_.entry != nullptr) {
+    endpoint_ = &site_.endpoints[match_.entry->target];
+  }
+  std::string_view route_name;
+  if (endpoint_ != nullptr && endpoint_->route != nullptr) {
+    dialect_ = &endpoint_->route->dialect;
+    route_name = endpoint_->route->name;
+  } else {
+    guess_dialect();
+  }
+  reply_.set_dialect(dialect_);
+  const std::string_view operation =
+      endpoint_ == nullptr ? std::string_view() : std::string_view(endpoint_->described.operation);
+  const std::string_view dialect = dialect_ == nullptr ? "" : std::string_view(dialect_->name());
+  call_.set_endpoint(operation, dialect, route_name);
+  record::CallRecord& record = call_.record();
+  record.operation = operation;
+  record.dialect = dialect;
+  record.route = route_name;
+  record.timings.route = clock_.now() - began_;
+}
+
+// For errors outside of any route: the dialect whose own header the client sent, else the one with the
+// endpoint that begins most like this path, else the first one.
+void Run::guess_dialect() {
+  std::size_t best = 0;
+  for (const auto& route : site_.routes) {
+    for (const plugin::Endpoint& known : route->dialect.abilities().endpoints) {
+      if (!known.header.empty() && !request_.header(known.header).empty()) {
+        dialect_ = &route->dialect;
+        return;
+      }
+      std::size_t same = 0;
+      while (same < known.path.size() && same < call_.path().size() &&
+             known.path[same] == call_.path()[same]) {
+        ++same;
+      }
+      if (dialect_ == nullptr || same > best) {
+        best = same;
+        dialect_ = &route->dialect;
+      }
+    }
+  }
+}
+
+bool Run::passes(Passage passage) {
+  if (passage == Passage::kFailed) {
+    reply_.fail(chain_.failure());
+  } else if (passage == Passage::kAnswered && !reply_.complete()) {
+    reply_.fail(CallError::make(502, ABV_E_INTERNAL, "plugin_no_reply",
+                                "a middleware claimed to have answered, but did not"));
+  }
+  return passage == Passage::kGoOn;
+}
+
+void Run::steps() {
+  call_.record().lane = "host";
+  if (!passes(chain_.open()) || !passes(chain_.on_head(reply_))) {
+    return;
+  }
+  if (endpoint_ == nullptr) {
+    answer_unrouted();
+    return;
+  }
+  call_.strip_credentials();
+  if (endpoint_->kind == Endpoint::Kind::kHealth) {
+    (void)reply_.send_whole(200, "application/json",
+                            "{\"status\":\"ok\",\"version\":" + json_string(site_.version) + "}");
+    return;
+  }
+  const Nanos before = clock_.now();
+  const bool is_read = read_body() && read_facts();
+  call_.record().timings.parse = clock_.now() - before;
+  if (is_read && passes(chain_.on_request(reply_))) {
+    request_.departure->expect([this] { call_.cancel(); });
+    dispatch();
+  }
+}
+
+void Run::answer_unrouted() {
+  if (match_.allowed.empty()) {
+    reply_.fail(CallError::make(
+        404, ABV_E_NOT_FOUND, "not_found",
+        "no route for " + std::string(request_.method) + " " + std::string(call_.path())));
+    return;
+  }
+  reply_.fail(CallError::make(405, ABV_E_UNSUPPORTED, "method_not_allowed",
+                              std::string(request_.method) + " is not allowed on " +
+                                  std::string(call_.path()) + ", expected " + match_.allowed));
+}
+
+bool Run::read_body() {
+  constexpr std::size_t kStep = 64 * 1024;
+  Body& body = call_.body();
+  const std::optional<std::uint64_t> length = request_.body->length();
+  const std::uint64_t limit = site_.limits.body_bytes;
+  const auto refuse_size = [&] {
+    reply_.fail(CallError::make(413, ABV_E_LIMIT, "request_too_large",
+                                "the request body is larger than " + std::to_string(limit) +
+                                    " bytes (limits.body)"));
+    return false;
+  };
+  const auto refuse_memory = [&] {
+    CallError error = CallError::make(503, ABV_E_LIMIT, "overloaded",
+                                      "the request bodies in progress take too much memory "
+                                      "(limits.bodies_total)");
+    error.retry_after_ms = 1000;
+    reply_.fail(error);
+    return false;
+  };
+  if (length.value_or(0) > limit) {
+    return refuse_size();
+  }
+  const std::uint64_t booked = length.value_or(kStep);
+  if (!entry_.book(booked, site_.limits.bodies_total_bytes)) {
+    return refuse_memory();
+  }
+  body.reserve(booked);
+  while (true) {
+    if (body.size() > limit) {
+      return refuse_size();
+    }
+    if (body.free_space().empty()) {
+      if (length) {
+        break;  // complete
+      }
+      if (!entry_.book(body.capacity(), site_.limits.bodies_total_bytes)) {
+        return refuse_memory();
+      }
+      body.reserve(body.capacity() * 2);
+    }
+    const Result<std::size_t> n = request_.body->read(body.free_space());
+    if (!n) {
+      reply_.fail(CallError::of_request(n.error()));
+      return false;
+    }
+    if (*n == 0) {
+      break;
+    }
+    body.commit(*n);
+  }
+  body.seal();
+  call_.record().bytes_in = body.size();
+  return true;
+}
+
+bool Run::read_facts() {
+  const plugin::Endpoint& described = endpoint_->described;
+  RequestFacts& facts = call_.facts();
+  const bool is_form = described.model_at == plugin::ModelAt::kForm ||
+                       described.stream_at == plugin::StreamAt::kForm;
+  const bool is_json = described.model_at == plugin::ModelAt::kBody ||
+                       described.stream_at == plugin::StreamAt::kBody;
+  if (is_form || is_json) {
+    Result<RequestFacts> found =
+        is_form ? multipart_facts(call_.body().text(), request_.header("content-type"))
+                : json_facts(call_.body());
+    if (!found) {
+      reply_.fail(CallError::of_request(found.error()));
+      return false;
+    }
+    facts = std::move(found).value();
+  }
+  if (described.model_at == plugin::ModelAt::kPath) {
+    for (const auto& [name, value] : match_.parameters) {
+      if (name == "model") {
+        facts.model = route::decode_percent(value);
+      }
+    }
+  }
+  facts.is_stream |= described.stream_at == plugin::StreamAt::kAlways;
+  call_.set_body_known(facts.model, facts.is_stream);
+  call_.record().model_asked = facts.model;
+  call_.record().is_stream = facts.is_stream;
+  return true;
+}
+
+void Run::dispatch() {
+  if (endpoint_->kind == Endpoint::Kind::kHandler) {
+    call_.record().lane = "handler";
+    call_.record().provider = endpoint_->target->name;
+    run_handler_lane(call_, reply_, *endpoint_->target->handler);
+    return;
+  }
+  const std::string& operation = endpoint_->described.operation;
+  if ((operation == "models" || operation == "model") && dialect_->has_encode_models()) {
+    list_models(*endpoint_->route);
+    return;
+  }
+  dispatch_model();
+}
+
+void Run::dispatch_model() {
+  const Route& route = *endpoint_->route;
+  record::CallRecord& record = call_.record();
+  const std::string& asked = call_.facts().model;
+  const Rule* rule = resolve(route, asked, endpoint_->described.operation);
+  if (rule == nullptr) {
+    const bool has_model = endpoint_->described.model_at != plugin::ModelAt::kNone;
+    CallError error = CallError::make(
+        404, ABV_E_NOT_FOUND, has_model ? "model_not_found" : "not_found",
+        has_model ? "no enabled provider of route \"" + route.name + "\" offers \"" +
+                        endpoint_->described.operation + "\" for the model \"" + asked + "\""
+                  : "no enabled provider of route \"" + route.name + "\" offers \"" +
+                        endpoint_->described.operation + "\"");
+    error.param = has_model ? "model" : "";
+    reply_.fail(error);
+    return;
+  }
+  const std::string& resolved = rule->as.empty() ? asked : rule->as;
+  const Target& target = *rule->target;
+  record.provider = target.name;
+  record.model_resolved = resolved;
+  (void)call_.set("provider", target.name);
+  (void)call_.set("model.resolved", resolved);
+  if (target.handler) {
+    record.lane = "handler";
+    run_handler_lane(call_, reply_, *target.handler);
+    return;
+  }
+  record.lane = "raw";
+  record.account = target.account ? target.account->id() : "";
+  RawCall raw;
+  raw.target = &target;
+  raw.dialect = dialect_;
+  raw.endpoint = &endpoint_->described;
+  raw.model = resolved;
+  raw.is_renamed = resolved != asked;
+  raw.path = raw.is_renamed && raw.endpoint->model_at == plugin::ModelAt::kPath
+                 ? match_.pattern->with_parameter(call_.path(), "model", resolved)
+                 : std::string(call_.path());
+  run_raw_lane(call_, chain_, reply_, raw);
+}
+
+void Run::list_models(const Route& route) {
+  std::string only;
+  for (const auto& [name, value] : match_.parameters) {
+    if (name == "model") {
+      only = route::decode_percent(value);
+    }
+  }
+  const std::string models = site_.models->list(route, call_);
+  std::string body;
+  const abv_status status = dialect_->encode_models(models, only, call_.query(), body);
+  if (status == ABV_E_NOT_FOUND) {
+    CallError error = CallError::make(404, ABV_E_NOT_FOUND, "model_not_found",
+                                      "the model \"" + only + "\" is not offered by route \"" +
+                                          route.name + "\"");
+    error.param = "model";
+    reply_.fail(error);
+  } else if (plugin::failed(status)) {
+    reply_.fail(CallError::of_silent_plugin(dialect_->instance().name(), status));
+  } else {
+    (void)reply_.send_whole(200, "application/json", body);
+  }
+}
+
+void Run::finish() {
+  record::CallRecord& record = call_.record();
+  record.id = call_.id();
+  record.principal = call_.get("principal");
+  record.status = writer_.sent() ? writer_.status() : 0;
+  record.bytes_out = writer_.body_bytes();
+  record.timings.write = writer_.write_time();
+  record.timings.total = clock_.now() - began_;
+  record.timings.first_byte = writer_.sent() ? writer_.first_byte_at() - began_ : Nanos{0};
+  if (call_.cancelled()) {
+    record.outcome = record::Outcome::kCancelled;
+  } else if (!writer_.finished()) {
+    record.outcome = record::Outcome::kBroken;
+  } else {
+    record.outcome = record.status >= 400 ? record::Outcome::kError : record::Outcome::kOk;
+  }
+
+  abv_usage usage{};
+  usage.size = sizeof usage;
+  usage.input_tokens = record.usage.input_tokens;
+  usage.output_tokens = record.usage.output_tokens;
+  usage.cache_read_tokens = record.usage.cache_read_tokens;
+  usage.cache_write_tokens = record.usage.cache_write_tokens;
+  usage.reasoning_tokens = record.usage.reasoning_tokens;
+  plugin::Outcome outcome;
+  outcome.http_status = record.status;
+  outcome.status = call_.cancelled()      ? ABV_E_CANCELLED
+                   : !writer_.finished() ? ABV_E_IO
+                                         : ABV_OK;
+  outcome.duration_ns = record.timings.total.count();
+  outcome.bytes_in = static_cast<std::int64_t>(record.bytes_in);
+  outcome.bytes_out = static_cast<std::int64_t>(record.bytes_out);
+  outcome.usage = usage.output_tokens >= 0 || usage.input_tokens >= 0 ? &usage : nullptr;
+  chain_.close(outcome);
+  chain_.note_times(record.timings);
+  records_.push(call_.take_record());
+}
+
+}  // namespace
+
+bool Runner::run(const Site& site, const ClientRequest& request) {
+  const std::size_t mark = request.target.find('?');
+  const std::string_view query =
+      mark == std::string_view::npos ? std::string_view() : request.target.substr(mark + 1);
+  Result<std::string> path = route::normalise_path(request.target.substr(0, mark));
+  if (!path) {
+    ReplyWriter writer(*request.stream, clock_, ReplyTerms{request.minor_version, false, false, 0});
+    writer.begin(400, std::nullopt);
+    writer.header("content-type", "application/json");
+    (void)writer.write("{\"error\":{\"type\":\"invalid_request\",\"message\":" +
+                           json_string(path.error().message) + "}}",
+                       true);
+    return false;
+  }
+  return Run(site, request, clock_, records_, std::move(path).value(), query).go();
+}
+
+}  // namespace abv::lane

@@ -1,0 +1,104 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "host/base/secret.hpp"
+#include "host/plugin/dialect.hpp"
+#include "host/plugin/handler.hpp"
+#include "host/plugin/middleware.hpp"
+#include "host/plugin/provider.hpp"
+#include "host/route/route_table.hpp"
+#include "host/upstream/pool.hpp"
+
+// What a call can reach: the routes, targets and middlewares of one generation, in the form the lanes
+// work with. Built once, then only read; whatever counts or caches in it is its own mutex's business.
+namespace abv::lane {
+
+class ModelCatalogue;
+class Traffic;
+
+// A credential of a target.
+class Account final : public plugin::AccountSecrets {
+ public:
+  Account(std::string id, std::string kind, std::map<std::string, Secret, std::less<>> secrets)
+      : id_(std::move(id)), kind_(std::move(kind)), secrets_(std::move(secrets)) {}
+
+  const std::string& id() const { return id_; }
+  const std::string& kind() const { return kind_; }
+
+  const Secret* find(std::string_view field) override {
+    const auto found = secrets_.find(field);
+    if (found == secrets_.end()) {
+      return nullptr;
+    }
+    uses_.fetch_add(1, std::memory_order_relaxed);
+    return &found->second;
+  }
+
+  std::uint64_t uses() const { return uses_.load(std::memory_order_relaxed); }
+
+ private:
+  std::string id_;
+  std::string kind_;
+  std::map<std::string, Secret, std::less<>> secrets_;
+  std::atomic<std::uint64_t> uses_{0};
+};
+
+// Where calls can go: an instance under `providers` in the YAML.
+struct Target {
+  std::string name;
+  std::optional<plugin::Provider> provider;  // either this
+  std::optional<plugin::Handler> handler;    // or this
+  std::shared_ptr<upstream::Pool> pool;      // of a provider
+  std::shared_ptr<Account> account;          // null when it needs none
+  std::vector<std::string> listed_models;    // from the YAML; empty: ask the target
+};
+
+// One line of a route's `models`.
+struct Rule {
+  std::string match;  // glob
+  const Target* target = nullptr;
+  std::string as;  // the upstream's name for the model; empty: as asked
+};
+
+struct Route {
+  std::string name;
+  plugin::Dialect dialect;
+  std::vector<Rule> rules;
+};
+
+// What an entry of the route table stands for.
+struct Endpoint {
+  enum class Kind { kDialect, kHealth, kHandler };
+
+  Kind kind = Kind::kDialect;
+  const Route* route = nullptr;    // of kDialect
+  const Target* target = nullptr;  // of kHandler
+  plugin::Endpoint described;
+};
+
+struct Limits {
+  std::uint64_t body_bytes = 100u << 20;
+  std::uint64_t bodies_total_bytes = 1u << 30;  // of all calls together
+};
+
+struct Site {
+  std::vector<std::unique_ptr<Target>> targets;
+  std::vector<std::unique_ptr<Route>> routes;
+  std::vector<plugin::Middleware> middlewares;  // in the order of the YAML
+  std::vector<Endpoint> endpoints;              // by the route table's numbers
+  std::optional<route::RouteTable> table;
+  std::shared_ptr<ModelCatalogue> models;
+  std::shared_ptr<Traffic> traffic;
+  Limits limits;
+  bool server_timing = false;
+  std::string version;
+};
+
+}  // namespace abv::lane
