@@ -1,0 +1,231 @@
+#include "host/config/host_schema.hpp"
+
+#include "host/config/load_json.hpp"
+
+namespace abv::config {
+namespace {
+
+constexpr char kSettings[] = R"json({
+"$schema": "https://json-schema.org/draft/2020-12/schema",
+"title": "abv-host configuration",
+"description": "Everything that abv-host reads at its start and at a reload. ${NAME}, ${NAME:-default} and ${NAME:?message} inside of values stand for environment variables; $$ is a dollar sign.",
+"type": "object",
+"additionalProperties": false,
+"properties": {
+  "version": {
+    "title": "Version of this file's format",
+    "description": "There is one version so far.",
+    "const": 1, "default": 1, "examples": [1]
+  },
+  "listen": {
+    "title": "Where clients connect",
+    "description": "The one port that all clients and dialects share. A change needs a restart.",
+    "type": "object", "additionalProperties": false, "default": {},
+    "properties": {
+      "host": {
+        "title": "Address to listen on",
+        "description": "127.0.0.1 serves this machine only; 0.0.0.0 or :: serves the network, which needs an auth middleware. Set by ABV_HOST; ABV_BIND_LOCAL_ONLY=true forces 127.0.0.1.",
+        "type": "string", "format": "ip", "default": "127.0.0.1", "examples": ["127.0.0.1", "0.0.0.0", "::1"]
+      },
+      "port": {
+        "title": "TCP port",
+        "description": "0 takes any free port; the log line `listening` names it. Set by ABV_PORT or PORT.",
+        "type": "integer", "minimum": 0, "maximum": 65535, "default": 8045, "examples": [8045]
+      },
+      "max_connections": {
+        "title": "Most client connections at a time",
+        "description": "Each one has a thread with a small stack. Above it new connections wait.",
+        "type": "integer", "minimum": 1, "maximum": 65535, "default": 1100, "examples": [1100]
+      },
+      "keep_alive": {
+        "title": "How long an idle connection stays open",
+        "description": "Counted from the end of a reply to the first byte of the next call.",
+        "type": "string", "format": "duration", "default": "5s", "examples": ["5s", "1m"]
+      },
+      "header_timeout": {
+        "title": "How long a client may take to send its request headers",
+        "description": "Ends clients that open a connection and send slowly or nothing.",
+        "type": "string", "format": "duration", "default": "30s", "examples": ["30s"]
+      },
+      "half_close_is_gone": {
+        "title": "Whether a half-closed connection counts as left",
+        "description": "true: a client that closes its sending side has left, and its upstream call is aborted. false: it still gets its reply; for clients that shut down their side after the request.",
+        "type": "boolean", "default": true, "examples": [true]
+      },
+      "tls": {
+        "title": "TLS towards clients",
+        "description": "Absent: plain HTTP.",
+        "type": "object", "additionalProperties": false, "required": ["cert_file", "key_file"],
+        "properties": {
+          "cert_file": {
+            "title": "Certificate chain",
+            "description": "PEM file; the server's own certificate comes first.",
+            "type": "string", "minLength": 1, "examples": ["/etc/abv/tls/fullchain.pem"]
+          },
+          "key_file": {
+            "title": "Private key",
+            "description": "PEM file without a passphrase, readable by the host only.",
+            "type": "string", "minLength": 1, "examples": ["/etc/abv/tls/key.pem"]
+          }
+        }
+      }
+    }
+  },
+  "limits": {
+    "title": "Bounds on one call",
+    "description": "What a single client can make the host hold or wait for.",
+    "type": "object", "additionalProperties": false, "default": {},
+    "properties": {
+      "body": {
+        "title": "Largest request body",
+        "description": "A larger one is answered with 413. Set by ABV_MAX_BODY_SIZE.",
+        "type": ["string", "integer"], "format": "size", "default": "100MiB", "examples": ["100MiB", "32MiB", 1048576]
+      },
+      "bodies_total": {
+        "title": "All request bodies in progress together",
+        "description": "What is held in memory at a time. A call that would exceed it is answered with 503.",
+        "type": ["string", "integer"], "format": "size", "default": "1GiB", "examples": ["1GiB", "256MiB"]
+      },
+      "client_write": {
+        "title": "How long a client may block a write",
+        "description": "A client that does not read for this long is given up, and its upstream call is aborted.",
+        "type": "string", "format": "duration", "default": "30s", "examples": ["30s"]
+      }
+    }
+  },
+)json";
+
+constexpr char kOperation[] = R"json(
+  "log": {
+    "title": "Log",
+    "description": "One event a line.",
+    "type": "object", "additionalProperties": false, "default": {},
+    "properties": {
+      "level": {
+        "title": "Least severe level that is written",
+        "description": "Set by ABV_LOG_LEVEL.",
+        "enum": ["trace", "debug", "info", "warn", "error", "off"], "default": "info", "examples": ["info", "debug"]
+      },
+      "format": {
+        "title": "Form of a line",
+        "description": "text: key=value for people; json: one object for collectors.",
+        "enum": ["text", "json"], "default": "text", "examples": ["text", "json"]
+      },
+      "file": {
+        "title": "File that lines are appended to",
+        "description": "Empty: standard error. SIGHUP opens it anew, as log rotation needs.",
+        "type": "string", "default": "", "examples": ["/var/log/abv-host.log"]
+      },
+      "calls": {
+        "title": "One line for each call",
+        "description": "Route, provider, model, status, sizes and times of every call, at level info.",
+        "type": "boolean", "default": true, "examples": [true]
+      }
+    }
+  },
+  "data_dir": {
+    "title": "Directory for databases and copies of plugins",
+    "description": "Made with mode 0700 when it is missing. Set by ABV_DATA_DIR.",
+    "type": "string", "minLength": 1, "default": "./data", "examples": ["./data", "/var/lib/abv"]
+  },
+  "records": {
+    "title": "Records of calls",
+    "description": "What is written to the database beside the calls, off their path.",
+    "type": "object", "additionalProperties": false, "default": {},
+    "properties": {
+      "queue": {
+        "title": "Most records that wait to be written",
+        "description": "When the queue is full, new records are dropped and counted; calls never wait for the database.",
+        "type": "integer", "minimum": 1, "maximum": 1000000, "default": 4096, "examples": [4096]
+      }
+    }
+  },
+  "server_timing": {
+    "title": "Send a Server-Timing header",
+    "description": "Tells the client how long parsing, routing, plugins, conversion and the upstream took.",
+    "type": "boolean", "default": false, "examples": [false]
+  },
+  "reload": {
+    "title": "Reload of this file",
+    "description": "SIGHUP reads the file again. Calls that run end on the old settings; an invalid file changes nothing.",
+    "type": "object", "additionalProperties": false, "default": {},
+    "properties": {
+      "drain_max": {
+        "title": "How long old calls may run on",
+        "description": "After that they are cancelled, so that the old plugins can go.",
+        "type": "string", "format": "duration", "default": "15m", "examples": ["15m", "none"]
+      },
+      "watch": {
+        "title": "Reload when the file changes",
+        "description": "Without it only SIGHUP reloads.",
+        "type": "boolean", "default": false, "examples": [false]
+      }
+    }
+  },
+  "plugins": {
+    "title": "Plugins that may be loaded",
+    "description": "A plugin can do all that the host can. Nothing is opened that is not listed here and used below.",
+    "type": "object", "additionalProperties": false, "default": {},
+    "properties": {
+      "dirs": {
+        "title": "Directories with plugins",
+        "description": "Each plugin is a pair of files: <name>.so and <name>.abv.json. The first directory that has it wins.",
+        "type": "array", "default": [],
+        "items": { "type": "string", "minLength": 1 }, "examples": [["/usr/lib/abv/plugins"]]
+      },
+      "allow": {
+        "title": "Allow-list",
+        "description": "The ids of the plugins that may be loaded.",
+        "type": "array", "default": [], "x-abv-unique": "id",
+        "items": { "$ref": "#/$defs/allowed_plugin" }, "examples": [[{ "id": "abv.openai" }]]
+      }
+    }
+  },
+  "providers": {
+    "title": "Upstream services",
+    "description": "Each entry is one instance of a plugin's provider under a name that routes refer to. Beside the settings named here it takes those of the plugin.",
+    "type": "object", "default": {},
+    "propertyNames": { "$ref": "#/$defs/name" },
+    "additionalProperties": { "$ref": "#/$defs/provider" },
+    "examples": [{ "openai": { "plugin": "abv.openai", "base_url": "https://api.openai.com/v1" } }]
+  },
+  "handlers": {
+    "title": "Endpoints of their own",
+    "description": "Like providers, for components that answer a whole endpoint by themselves.",
+    "type": "object", "default": {},
+    "propertyNames": { "$ref": "#/$defs/name" },
+    "additionalProperties": { "$ref": "#/$defs/provider" },
+    "examples": [{ "tools": { "plugin": "abv.mcp" } }]
+  },
+  "middlewares": {
+    "title": "Middlewares, in order",
+    "description": "Requests go down this list, replies come back up. Beside the settings named here an entry takes those of its plugin.",
+    "type": "array", "default": [], "x-abv-unique": "name",
+    "items": { "$ref": "#/$defs/middleware" },
+    "examples": [[{ "name": "auth", "plugin": "abv.auth" }]]
+  },
+  "routes": {
+    "title": "Routes",
+    "description": "What is served. A path that no route names is answered with 404.",
+    "type": "array", "default": [], "x-abv-unique": "name",
+    "items": { "$ref": "#/$defs/route" },
+    "examples": [[{ "name": "openai", "dialect": "openai-chat", "models": [{ "match": "*", "provider": "openai" }] }]]
+  }
+},
+"$defs": {)json";
+
+}  // namespace
+
+std::string host_schema_text() {
+  return std::string(kSettings) + kOperation + kHostEntriesSchema + "}}\n";
+}
+
+Result<Schema> merged_schema(const std::vector<ComponentSchema>& components) {
+  auto host = load_json(host_schema_text(), "host schema");
+  if (!host) {
+    return host.error();
+  }
+  return merge_components(*host, components);
+}
+
+}  // namespace abv::config

@@ -1,0 +1,218 @@
+// The entries of lists and maps in the host's schema: providers, middlewares, routes.
+
+#include "host/config/host_schema.hpp"
+
+namespace abv::config {
+
+const char kHostEntriesSchema[] = R"json(
+  "name": {
+    "title": "Name of an entry",
+    "description": "Letters, digits, dot, dash and underscore; the first is a letter or digit.",
+    "type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$",
+    "x-abv-expected": "a name of letters, digits, \".\", \"-\" and \"_\" that starts with a letter or digit",
+    "examples": ["openai"]
+  },
+  "allowed_plugin": {
+    "title": "One plugin that may be loaded",
+    "description": "The id is that of its manifest.",
+    "type": "object", "additionalProperties": false, "required": ["id"],
+    "properties": {
+      "id": {
+        "title": "Id of the plugin",
+        "description": "As its manifest states it.",
+        "$ref": "#/$defs/name", "examples": ["abv.openai"]
+      },
+      "sha256": {
+        "title": "Digest of the library",
+        "description": "When it is given, only a library with exactly these bytes is loaded.",
+        "type": "string", "pattern": "^[0-9A-Fa-f]{64}$", "x-abv-expected": "64 hexadecimal digits",
+        "examples": ["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"]
+      },
+      "file": {
+        "title": "Path of the library",
+        "description": "When it is given, the directories are not searched. Its manifest stands beside it.",
+        "type": "string", "minLength": 1, "examples": ["/opt/abv/openai.so"]
+      }
+    }
+  },
+  "timeouts": {
+    "title": "Time limits of upstream calls",
+    "description": "none switches a limit off.",
+    "type": "object", "additionalProperties": false, "default": {},
+    "properties": {
+      "connect": {
+        "title": "To connect",
+        "description": "Name lookup, TCP and TLS together.",
+        "type": "string", "format": "duration", "default": "10s", "examples": ["10s"]
+      },
+      "first_byte": {
+        "title": "To the first byte of the answer",
+        "description": "Counted from the end of the request. Models that reason at length need minutes.",
+        "type": "string", "format": "duration", "default": "600s", "examples": ["600s", "10m"]
+      },
+      "idle": {
+        "title": "Between two pieces of the answer",
+        "description": "A stream that is silent for this long is given up.",
+        "type": "string", "format": "duration", "default": "300s", "examples": ["300s", "5m"]
+      },
+      "total": {
+        "title": "For the whole call",
+        "description": "Counted from the start of the call, all retries included.",
+        "type": "string", "format": "duration", "default": "none", "examples": ["none", "30m"]
+      }
+    }
+  },
+  "provider": {
+    "title": "One provider or handler",
+    "description": "The host's settings of an instance; those of its plugin stand beside them.",
+    "type": "object", "required": ["plugin"],
+    "x-abv-component-kinds": ["abv.provider/1", "abv.handler/1"],
+    "additionalProperties": { "x-abv-secret": true },
+    "properties": {
+      "plugin": {
+        "title": "Id of the plugin",
+        "description": "Must stand in plugins.allow.",
+        "type": "string", "minLength": 1, "examples": ["abv.openai"]
+      },
+      "component": {
+        "title": "Name of the component",
+        "description": "Needed only for a plugin that holds several providers or handlers.",
+        "type": "string", "minLength": 1, "examples": ["openai"]
+      },
+      "enabled": {
+        "title": "Whether routes may use it",
+        "description": "auto: when it needs no key, or has one.",
+        "enum": ["auto", true, false], "default": "auto", "examples": ["auto"]
+      },
+      "api_key": {
+        "title": "Key of the upstream service",
+        "description": "Never printed. Empty: none.",
+        "type": "string", "format": "secret", "default": "", "examples": ["${OPENAI_API_KEY:-}"]
+      },
+      "timeouts": { "$ref": "#/$defs/timeouts" },
+      "proxy": {
+        "title": "HTTP proxy",
+        "description": "Upstream connections go through it. Empty: direct.",
+        "type": "string", "format": "proxy", "default": "", "examples": ["http://user:password@proxy.example:3128"]
+      },
+      "ca_file": {
+        "title": "Certificate authorities",
+        "description": "PEM file to trust instead of the system's. Empty: the system's.",
+        "type": "string", "default": "", "examples": ["/etc/abv/company-ca.pem"]
+      },
+      "models": {
+        "title": "Models to list",
+        "description": "Ids that model listings show for this provider, when it cannot list them itself.",
+        "type": "array", "uniqueItems": true, "default": [],
+        "items": { "type": "string", "minLength": 1 }, "examples": [["gpt-4.1", "gpt-4.1-mini"]]
+      },
+      "max_idle_connections": {
+        "title": "Most idle connections kept open",
+        "description": "They are reused, which saves the handshake. 0 keeps none.",
+        "type": "integer", "minimum": 0, "maximum": 65535, "default": 64, "examples": [64]
+      }
+    }
+  },
+  "middleware": {
+    "title": "One middleware",
+    "description": "The host's settings of an instance; those of its plugin stand beside them.",
+    "type": "object", "required": ["name", "plugin"],
+    "x-abv-component-kinds": ["abv.middleware/1"],
+    "additionalProperties": { "x-abv-secret": true },
+    "properties": {
+      "name": {
+        "title": "Name of this entry",
+        "description": "Shown in logs and timings.",
+        "$ref": "#/$defs/name", "examples": ["auth"]
+      },
+      "plugin": {
+        "title": "Id of the plugin",
+        "description": "Must stand in plugins.allow.",
+        "type": "string", "minLength": 1, "examples": ["abv.auth"]
+      },
+      "component": {
+        "title": "Name of the component",
+        "description": "Needed only for a plugin that holds several middlewares.",
+        "type": "string", "minLength": 1, "examples": ["auth"]
+      },
+      "enabled": {
+        "title": "Whether it runs",
+        "description": "false leaves it out as if the entry were not there.",
+        "type": "boolean", "default": true, "examples": [true]
+      }
+    }
+  },
+  "model_rule": {
+    "title": "Which provider serves a model",
+    "description": "The first rule whose pattern matches and whose provider is enabled wins.",
+    "type": "object", "additionalProperties": false, "required": ["match", "provider"],
+    "properties": {
+      "match": {
+        "title": "Pattern of model names",
+        "description": "* stands for any text, ? for one character.",
+        "type": "string", "minLength": 1, "examples": ["gpt-*", "*"]
+      },
+      "provider": {
+        "title": "Name of a provider",
+        "description": "A key of providers.",
+        "type": "string", "x-abv-key-of": ["providers"], "examples": ["openai"]
+      },
+      "as": {
+        "title": "Name of the model upstream",
+        "description": "Absent: the name that the client gave.",
+        "type": "string", "minLength": 1, "examples": ["gemini-2.5-flash"]
+      }
+    }
+  },
+  "route": {
+    "title": "One route",
+    "description": "Either a dialect with the models it serves, or a path with the handler that answers it.",
+    "type": "object", "additionalProperties": false, "required": ["name"],
+    "x-abv-expected": "either \"dialect\" and \"models\", or \"path\", \"method\" and \"handler\"",
+    "oneOf": [
+      { "required": ["dialect", "models"], "properties": { "path": false, "method": false, "handler": false } },
+      { "required": ["path", "method", "handler"], "properties": { "dialect": false, "models": false, "endpoints": false } }
+    ],
+    "properties": {
+      "name": {
+        "title": "Name of the route",
+        "description": "Shown in logs and records.",
+        "$ref": "#/$defs/name", "examples": ["openai"]
+      },
+      "dialect": {
+        "title": "Wire format of the clients",
+        "description": "Decides the paths that are served, by the operations of the dialect.",
+        "type": "string", "minLength": 1, "examples": ["openai-chat", "claude-messages", "gemini"]
+      },
+      "endpoints": {
+        "title": "Operations that are served",
+        "description": "Absent: all that the dialect has.",
+        "type": "array", "minItems": 1, "uniqueItems": true,
+        "items": { "type": "string", "minLength": 1 }, "examples": [["chat", "models"]]
+      },
+      "models": {
+        "title": "Which provider serves which model",
+        "description": "Tried in order.",
+        "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/model_rule" },
+        "examples": [[{ "match": "*", "provider": "openai" }]]
+      },
+      "path": {
+        "title": "Path of the endpoint",
+        "description": "Starts with a slash.",
+        "type": "string", "pattern": "^/", "x-abv-expected": "a path that starts with \"/\"", "examples": ["/mcp"]
+      },
+      "method": {
+        "title": "HTTP method of the endpoint",
+        "description": "ANY takes all.",
+        "enum": ["GET", "POST", "PUT", "PATCH", "DELETE", "ANY"], "examples": ["POST"]
+      },
+      "handler": {
+        "title": "Name of a handler",
+        "description": "A key of handlers or providers.",
+        "type": "string", "x-abv-key-of": ["handlers", "providers"], "examples": ["tools"]
+      }
+    }
+  }
+)json";
+
+}  // namespace abv::config
