@@ -1,0 +1,223 @@
+#include "host/plugin/abilities.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "host/plugin/json_reading.hpp"
+
+namespace abv::plugin {
+namespace {
+
+Result<JsonReader> parse(std::string_view json, std::string_view where) {
+  Result<Poco::JSON::Object::Ptr> object = parse_json_object(json, where);
+  if (!object) {
+    return object.error();
+  }
+  return JsonReader(*object, std::string(where));
+}
+
+// One of some words; a missing field is `absent`.
+template <class T>
+Result<T> read_word(const JsonReader& reader, const std::string& key, T absent,
+                    std::initializer_list<std::pair<std::string_view, T>> words) {
+  const Result<std::string> word = reader.optional_text(key);
+  if (!word) {
+    return word.error();
+  }
+  if (word->empty()) {
+    return absent;
+  }
+  std::string expected;
+  for (const auto& [text, value] : words) {
+    if (text == *word) {
+      return value;
+    }
+    expected += (expected.empty() ? "" : ", ") + std::string(text);
+  }
+  return reader.error(key, "expected one of " + expected + ", got \"" + *word + "\"");
+}
+
+bool is_method(std::string_view text) {
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
+// A literal path whose braces are balanced and not nested.
+bool is_pattern(std::string_view path) {
+  bool in_braces = false;
+  for (const char c : path) {
+    const bool is_brace = c == '{' || c == '}';
+    if (is_brace && in_braces == (c == '{')) {
+      return false;
+    }
+    if (c <= ' ' || (in_braces && c == '/')) {
+      return false;
+    }
+    in_braces = is_brace ? c == '{' : in_braces;
+  }
+  return !in_braces && !path.empty() && path.front() == '/';
+}
+
+Result<Endpoint> read_endpoint(const JsonReader& reader) {
+  const Result<std::string> operation = reader.text("operation");
+  const Result<std::string> method = reader.text("method");
+  const Result<std::string> path = reader.text("path");
+  for (const Result<std::string>* field : {&operation, &method, &path}) {
+    if (!*field) {
+      return field->error();
+    }
+  }
+  const Result<ModelAt> model = read_word<ModelAt>(
+      reader, "model", ModelAt::kNone,
+      {{"path", ModelAt::kPath}, {"body", ModelAt::kBody}, {"form", ModelAt::kForm}});
+  if (!model) {
+    return model.error();
+  }
+  const Result<StreamAt> stream = read_word<StreamAt>(
+      reader, "stream", StreamAt::kNone,
+      {{"body", StreamAt::kBody}, {"form", StreamAt::kForm}, {"always", StreamAt::kAlways}});
+  if (!stream) {
+    return stream.error();
+  }
+  const Result<std::string> header = reader.optional_text("header");
+  if (!header) {
+    return header.error();
+  }
+  if (!is_method(*method)) {
+    return reader.error("method", "expected a method such as POST, got \"" + *method + "\"");
+  }
+  if (!is_pattern(*path)) {
+    return reader.error("path", "expected a path such as /v1/{name}, got \"" + *path + "\"");
+  }
+  if (*model == ModelAt::kPath && path->find("{model}") == std::string::npos) {
+    return reader.error("path", "has no {model}, but the model is said to be in the path");
+  }
+  return Endpoint{*operation, *method, *path, *model, *stream, *header};
+}
+
+Result<std::vector<Endpoint>> read_endpoints(const JsonReader& reader, const std::string& key) {
+  const Result<std::vector<JsonReader>> rows = reader.optional_objects(key);
+  if (!rows) {
+    return rows.error();
+  }
+  std::vector<Endpoint> endpoints;
+  for (const JsonReader& row : *rows) {
+    Result<Endpoint> endpoint = read_endpoint(row);
+    if (!endpoint) {
+      return endpoint.error();
+    }
+    endpoints.push_back(*std::move(endpoint));
+  }
+  return endpoints;
+}
+
+Result<std::vector<OrderFact>> read_facts(const JsonReader& reader, const std::string& key) {
+  const Result<std::vector<JsonReader>> rows = reader.optional_objects(key);
+  if (!rows) {
+    return rows.error();
+  }
+  std::vector<OrderFact> facts;
+  for (const JsonReader& row : *rows) {
+    Result<std::string> id = row.text("id");
+    Result<std::string> reason = row.text("reason");
+    if (!id || !reason) {
+      return id ? reason.error() : id.error();
+    }
+    facts.push_back(OrderFact{*std::move(id), *std::move(reason)});
+  }
+  return facts;
+}
+
+}  // namespace
+
+Result<DialectAbilities> parse_dialect_abilities(std::string_view json, std::string_view where) {
+  const Result<JsonReader> reader = parse(json, where);
+  if (!reader) {
+    return reader.error();
+  }
+  Result<std::string> dialect = reader->text("dialect");
+  if (!dialect) {
+    return dialect.error();
+  }
+  if (dialect->empty()) {
+    return reader->error("dialect", "expected a name");
+  }
+  Result<std::vector<Endpoint>> endpoints = read_endpoints(*reader, "endpoints");
+  if (!endpoints) {
+    return endpoints.error();
+  }
+  return DialectAbilities{*std::move(dialect), *std::move(endpoints)};
+}
+
+Result<ProviderAbilities> parse_provider_abilities(std::string_view json, std::string_view where) {
+  const Result<JsonReader> reader = parse(json, where);
+  if (!reader) {
+    return reader.error();
+  }
+  Result<std::vector<std::string>> dialects = reader->texts("dialects");
+  if (!dialects) {
+    return dialects.error();
+  }
+  Result<std::vector<std::string>> credentials = reader->optional_texts("credentials");
+  if (!credentials) {
+    return credentials.error();
+  }
+  Result<std::vector<std::string>> control = reader->optional_texts("control");
+  if (!control) {
+    return control.error();
+  }
+  if (dialects->empty()) {
+    return reader->error("dialects", "expected at least one");
+  }
+  return ProviderAbilities{*std::move(dialects), *std::move(credentials), *std::move(control)};
+}
+
+Result<HandlerAbilities> parse_handler_abilities(std::string_view json, std::string_view where) {
+  const Result<JsonReader> reader = parse(json, where);
+  if (!reader) {
+    return reader.error();
+  }
+  Result<std::vector<std::string>> operations = reader->optional_texts("operations");
+  if (!operations) {
+    return operations.error();
+  }
+  Result<std::vector<Endpoint>> paths = read_endpoints(*reader, "paths");
+  if (!paths) {
+    return paths.error();
+  }
+  return HandlerAbilities{*std::move(operations), *std::move(paths)};
+}
+
+Result<MiddlewareAbilities> parse_middleware_abilities(std::string_view json,
+                                                       std::string_view where) {
+  const Result<JsonReader> reader = parse(json, where);
+  if (!reader) {
+    return reader.error();
+  }
+  const Result<EventAccess> events = read_word<EventAccess>(*reader, "events", EventAccess::kNone,
+                                                            {{"none", EventAccess::kNone},
+                                                             {"observe", EventAccess::kObserve},
+                                                             {"change", EventAccess::kChange}});
+  if (!events) {
+    return events.error();
+  }
+  return MiddlewareAbilities{*events};
+}
+
+Result<OrderFacts> parse_order_facts(std::string_view json, std::string_view where) {
+  const Result<JsonReader> reader = parse(json, where);
+  if (!reader) {
+    return reader.error();
+  }
+  Result<std::vector<OrderFact>> after = read_facts(*reader, "after");
+  if (!after) {
+    return after.error();
+  }
+  Result<std::vector<OrderFact>> before = read_facts(*reader, "before");
+  if (!before) {
+    return before.error();
+  }
+  return OrderFacts{*std::move(after), *std::move(before)};
+}
+
+}  // namespace abv::plugin

@@ -1,0 +1,130 @@
+// abv.dialect/1: one wire format, both ways. Pure: no I/O, no clock, no state but what it opens.
+//
+// abilities_json of a dialect:
+//   { "dialect": "openai-chat",
+//     "endpoints": [
+//       { "operation": "chat", "method": "POST", "path": "/v1/chat/completions",
+//         "model": "body", "stream": "body" } ] }
+// `path` may hold {name} segments, and a literal after one: "/v1beta/models/{model}:countTokens".
+// `model` says where the model's name stands: "body" (JSON field `model`), "form" (multipart field
+// `model`), "path" ({model}), or absent. `stream` says where streaming is asked for: "body" (JSON
+// field `stream`), "form", "always", or absent. `header` names a request header that must be
+// present, for paths that two dialects share. `when` holds further words for hosts to come; unknown
+// keys are ignored.
+#ifndef ABV_EXT_DIALECT_H
+#define ABV_EXT_DIALECT_H
+
+#include "abv/abi/call.h"
+#include "abv/abi/event.h"
+#include "abv/ext/provider.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define ABV_KIND_DIALECT "abv.dialect/1"
+
+#define ABV_FORM_WHOLE 1   // one document
+#define ABV_FORM_STREAM 2  // the dialect's stream form (server-sent events, …)
+
+// What a decoder or encoder works for.
+typedef struct abv_codec_params {
+  uint32_t size;
+  int32_t form;          // ABV_FORM_*
+  uint64_t wanted;       // decoders: mask of ABV_EVENT_BIT; may skip the rest, must give these
+  abv_str operation;     // "chat", …
+  abv_str model;         // encoders: the model's name to show to the client
+  abv_str id;            // encoders: the request id, to derive message ids from
+  abv_str request_body;  // encoders: the client's request, for options that shape the answer
+  abv_str query;         // encoders: the client's query, for the same reason
+  int64_t now_unix_ms;   // encoders: for `created` fields
+} abv_codec_params;
+
+// Where conversion tells what it could not carry over.
+typedef struct abv_loss_sink {
+  uint32_t size;
+  uint32_t reserved;  // zero
+  void* ctx;
+
+  // `path` is a JSON pointer into the source; `what` is "dropped", "defaulted" or "approximated".
+  // [call-thread]
+  void(ABV_CALL* lost)(void* ctx, abv_str path, abv_str what, abv_str why) ABV_NOEXCEPT;
+} abv_loss_sink;
+
+typedef struct abv_dialect {
+  uint32_t size;
+  uint32_t reserved;  // zero
+  uint64_t decodes;   // mask of ABV_EVENT_BIT: events that its decoder gives
+  uint64_t encodes;   // mask of ABV_EVENT_BIT: events that its encoder can write; 0 = no encoder
+
+  // Writes an error as a body (ABV_FORM_WHOLE) or as what ends a broken stream (ABV_FORM_STREAM).
+  // [any-thread] [must-not-block]
+  abv_status(ABV_CALL* encode_error)(void* self, int32_t form, const abv_error* error,
+                                     abv_str request_id, const abv_writer* out) ABV_NOEXCEPT;
+
+  // Writes a model list from the neutral list (schema/models.schema.json), or, when `only` is not
+  // empty, that one model. ABV_E_NOT_FOUND when it is not in the list. Optional.
+  // [any-thread] [must-not-block]
+  abv_status(ABV_CALL* encode_models)(void* self, abv_str models_json, abv_str only, abv_str query,
+                                      const abv_writer* out) ABV_NOEXCEPT;
+
+  // Reads an upstream's model list into the neutral list. Optional.
+  // [any-thread] [must-not-block]
+  abv_status(ABV_CALL* decode_models)(void* self, abv_str body, const abv_writer* out) ABV_NOEXCEPT;
+
+  // Opens a decoder for one answer; `*state` belongs to the dialect until close_decoder.
+  // [call-thread] [must-not-block]
+  abv_status(ABV_CALL* open_decoder)(void* self, const abv_codec_params* params, void** state)
+      ABV_NOEXCEPT;
+
+  // Takes the next bytes, cut anywhere, and emits the events that are complete.
+  // [call-thread] [must-not-block]
+  abv_status(ABV_CALL* decode)(void* state, abv_str bytes, const abv_event_sink* sink) ABV_NOEXCEPT;
+
+  // The answer is over. ABV_E_INVALID when it was not complete by the dialect's grammar.
+  // [call-thread] [must-not-block]
+  abv_status(ABV_CALL* finish_decoder)(void* state, const abv_event_sink* sink) ABV_NOEXCEPT;
+
+  // [call-thread]
+  void(ABV_CALL* close_decoder)(void* state) ABV_NOEXCEPT;
+
+  // Opens an encoder for one answer.
+  // [call-thread] [must-not-block]
+  abv_status(ABV_CALL* open_encoder)(void* self, const abv_codec_params* params, void** state)
+      ABV_NOEXCEPT;
+
+  // Takes one event and writes what can be written. In ABV_FORM_WHOLE nothing is written before
+  // finish.
+  // [call-thread] [must-not-block]
+  abv_status(ABV_CALL* encode)(void* state, const abv_event* event, const abv_writer* out)
+      ABV_NOEXCEPT;
+
+  // [call-thread] [must-not-block]
+  abv_status(ABV_CALL* finish_encoder)(void* state, const abv_writer* out) ABV_NOEXCEPT;
+
+  // [call-thread]
+  void(ABV_CALL* close_encoder)(void* state) ABV_NOEXCEPT;
+
+  // The media type of encoded answers in `form`, static: "text/event-stream".
+  // [any-thread]
+  const char*(ABV_CALL* content_type)(void* self, int32_t form) ABV_NOEXCEPT;
+
+  // Event lane: the client's request to the canonical request. Null in a dialect that is raw only.
+  // [call-thread] [must-not-block]
+  abv_status(ABV_CALL* decode_request)(void* self, const abv_call* call,
+                                       const abv_writer* canonical, const abv_loss_sink* loss)
+      ABV_NOEXCEPT;
+
+  // Event lane: the canonical request to this wire format: method, path (as the URL's path) and
+  // body. Null in a dialect that is raw only.
+  // [call-thread] [must-not-block]
+  abv_status(ABV_CALL* encode_request)(void* self, abv_str canonical, const abv_attempt* attempt,
+                                       const abv_outgoing* out, const abv_loss_sink* loss)
+      ABV_NOEXCEPT;
+} abv_dialect;
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif
+
+#endif  // ABV_EXT_DIALECT_H

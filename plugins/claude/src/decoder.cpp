@@ -1,0 +1,233 @@
+#include "decoder.hpp"
+
+#include <array>
+
+#include "errors.hpp"
+#include "stop_reason.hpp"
+
+namespace abv::claude {
+
+namespace json = sdk::json;
+
+namespace {
+
+constexpr std::size_t kMaxBytes = std::size_t{16} << 20U;
+
+constexpr std::uint64_t kBlockEvents =
+    ABV_EVENT_BIT(ABV_EVENT_TEXT) | ABV_EVENT_BIT(ABV_EVENT_REASONING) |
+    ABV_EVENT_BIT(ABV_EVENT_SIGNATURE) | ABV_EVENT_BIT(ABV_EVENT_TOOL_START) |
+    ABV_EVENT_BIT(ABV_EVENT_TOOL_ARGUMENTS) | ABV_EVENT_BIT(ABV_EVENT_TOOL_END);
+
+struct FrameType {
+  std::string_view name;
+  std::uint64_t gives;  // the events that can come out of it
+};
+
+constexpr std::array<FrameType, 7> kFrameTypes = {{
+    {"content_block_delta", kBlockEvents},
+    {"content_block_start", kBlockEvents},
+    {"content_block_stop", kBlockEvents},
+    {"message_delta", ABV_EVENT_BIT(ABV_EVENT_USAGE) | ABV_EVENT_BIT(ABV_EVENT_STOP)},
+    {"message_start", ABV_EVENT_BIT(ABV_EVENT_START) | ABV_EVENT_BIT(ABV_EVENT_USAGE)},
+    {"message_stop", 0},
+    {"ping", ABV_EVENT_BIT(ABV_EVENT_PING)},
+}};
+
+// The frame's type without parsing: of its event line, or where the data begins with it. Empty when
+// the data has to be parsed to know.
+std::string_view quick_type(const sdk::SseFrame& frame) {
+  constexpr std::string_view kHead = R"({"type":")";
+  if (!frame.event.empty()) return frame.event;
+  if (frame.data.substr(0, kHead.size()) != kHead) return {};
+  const auto rest = frame.data.substr(kHead.size());
+  return rest.substr(0, rest.find('"'));
+}
+
+bool is_unwanted(std::string_view type, std::uint64_t wanted) {
+  for (const FrameType& known : kFrameTypes) {
+    if (known.name == type) return (known.gives & wanted) == 0;
+  }
+  return false;
+}
+
+}  // namespace
+
+Decoder::Input Decoder::input_of(const sdk::CodecParams& params) {
+  if (params.operation() == "count_tokens") return Input::kTokenCount;
+  if (params.operation() != "chat") return Input::kIgnored;
+  return params.is_stream() ? Input::kStream : Input::kMessage;
+}
+
+Decoder::Decoder(const sdk::CodecParams& params)
+    : wanted_(params.wanted()), input_(input_of(params)), frames_(kMaxBytes) {}
+
+void Decoder::decode(std::string_view bytes, sdk::EventSink& sink) {
+  if (input_ == Input::kIgnored) return;
+  if (input_ == Input::kStream) {
+    const bool fits = frames_.feed(bytes, [&](const auto& frame) { on_frame(frame, sink); });
+    if (!fits) throw sdk::Stopped{ABV_E_LIMIT};
+    return;
+  }
+  if (body_.size() + bytes.size() > kMaxBytes) throw sdk::Stopped{ABV_E_LIMIT};
+  body_.append(bytes);
+}
+
+void Decoder::finish(sdk::EventSink& sink) {
+  if (input_ == Input::kIgnored) return;
+  if (input_ == Input::kStream) {
+    frames_.finish([&](const auto& frame) { on_frame(frame, sink); });
+    if (!is_ended_) throw sdk::Stopped{ABV_E_INVALID};
+    return;
+  }
+  if (!document_.parse(body_)) throw sdk::Stopped{ABV_E_INVALID};
+  on_whole(document_.root(), sink);
+}
+
+void Decoder::on_frame(const sdk::SseFrame& frame, sdk::EventSink& sink) {
+  if (is_ended_) return;
+  auto type = quick_type(frame);
+  if (type == "message_stop") {
+    is_ended_ = true;
+    return;
+  }
+  if (is_unwanted(type, wanted_)) return;
+  if (!document_.parse(frame.data)) throw sdk::Stopped{ABV_E_INVALID};
+  const auto event = document_.root();
+  std::string parsed_type;
+  if (type.empty()) type = event["type"].text(parsed_type);
+  on_event(type, event, sink);
+}
+
+void Decoder::on_event(std::string_view type, const json::Value& event, sdk::EventSink& sink) {
+  const auto index = static_cast<std::uint32_t>(event["index"].as_int());
+  if (type == "message_start") {
+    start(event["message"], sink);
+    count(event["message"]["usage"], sink);
+  } else if (type == "content_block_start") {
+    open_block(index, event["content_block"], sink);
+  } else if (type == "content_block_delta") {
+    add_delta(index, event["delta"], sink);
+  } else if (type == "content_block_stop") {
+    close_block(index, sink);
+  } else if (type == "message_delta") {
+    count(event["usage"], sink);
+    stop(event["delta"], sink);
+  } else if (type == "message_stop") {
+    is_ended_ = true;
+  } else if (type == "ping") {
+    if (wants(ABV_EVENT_PING)) sink.ping();
+  } else if (type == "error") {
+    fail(event["error"], sink);
+  }
+}
+
+void Decoder::on_whole(const json::Value& body, sdk::EventSink& sink) {
+  if (body["error"].is_object()) return fail(body["error"], sink);
+  start(body, sink);
+  if (input_ == Input::kTokenCount) {
+    count(body, sink);
+    if (wants(ABV_EVENT_STOP)) sink.stop(sdk::StopReason::kEnd);
+    return;
+  }
+  std::uint32_t index = 0;
+  for (const auto& block : body["content"].items()) {
+    open_block(index, block, sink);
+    close_block(index, sink);
+    ++index;
+  }
+  count(body["usage"], sink);
+  if (!body["stop_reason"].is_string()) throw sdk::Stopped{ABV_E_INVALID};
+  stop(body, sink);
+}
+
+void Decoder::start(const json::Value& message, sdk::EventSink& sink) {
+  if (is_started_) return;
+  is_started_ = true;
+  if (!wants(ABV_EVENT_START)) return;
+  sink.start(message["id"].text(scratch_), message["model"].text(more_scratch_));
+}
+
+void Decoder::start_if_missing(sdk::EventSink& sink) {
+  start(json::Value(), sink);
+}
+
+void Decoder::open_block(std::uint32_t index, const json::Value& block, sdk::EventSink& sink) {
+  start_if_missing(sink);
+  tool_input_.clear();
+  const auto type = block["type"].as_string();
+  block_ = Block::kOther;
+  if (type == "text") {
+    block_ = Block::kText;
+    give_text(ABV_EVENT_TEXT, block["text"], index, sink);
+  } else if (type == "thinking") {
+    block_ = Block::kThinking;
+    give_text(ABV_EVENT_REASONING, block["thinking"], index, sink);
+    give_text(ABV_EVENT_SIGNATURE, block["signature"], index, sink);
+  } else if (type == "tool_use") {
+    block_ = Block::kTool;
+    if (block["input"].size() > 0) tool_input_ = block["input"].raw();
+    if (wants(ABV_EVENT_TOOL_START)) {
+      sink.tool_start(block["id"].text(scratch_), block["name"].text(more_scratch_), index);
+    }
+  }
+}
+
+void Decoder::add_delta(std::uint32_t index, const json::Value& delta, sdk::EventSink& sink) {
+  start_if_missing(sink);
+  const auto type = delta["type"].as_string();
+  if (type == "text_delta") {
+    give_text(ABV_EVENT_TEXT, delta["text"], index, sink);
+  } else if (type == "thinking_delta") {
+    give_text(ABV_EVENT_REASONING, delta["thinking"], index, sink);
+  } else if (type == "signature_delta") {
+    give_text(ABV_EVENT_SIGNATURE, delta["signature"], index, sink);
+  } else if (type == "input_json_delta" && block_ == Block::kTool) {
+    // Tools that the server runs send their input in the same deltas; those calls are not the
+    // client's.
+    if (!delta["partial_json"].text(scratch_).empty()) tool_input_.clear();
+    give_text(ABV_EVENT_TOOL_ARGUMENTS, delta["partial_json"], index, sink);
+  }
+}
+
+void Decoder::close_block(std::uint32_t index, sdk::EventSink& sink) {
+  if (block_ == Block::kTool) {
+    if (!tool_input_.empty() && wants(ABV_EVENT_TOOL_ARGUMENTS)) {
+      sink.tool_arguments(tool_input_, index);
+    }
+    if (wants(ABV_EVENT_TOOL_END)) sink.tool_end(index);
+  }
+  block_ = Block::kOther;
+}
+
+void Decoder::count(const json::Value& usage, sdk::EventSink& sink) {
+  if (!usage.is_object()) return;
+  usage_.merge(usage);
+  if (!wants(ABV_EVENT_USAGE)) return;
+  start_if_missing(sink);
+  sink.usage(usage_.counts());
+}
+
+void Decoder::stop(const json::Value& ending, sdk::EventSink& sink) {
+  if (!ending["stop_reason"].is_string() || !wants(ABV_EVENT_STOP)) return;
+  start_if_missing(sink);
+  const auto word = ending["stop_reason"].text(scratch_);
+  sink.stop(read_stop_reason(word), word, ending["stop_sequence"].text(more_scratch_));
+}
+
+void Decoder::fail(const json::Value& error, sdk::EventSink& sink) {
+  is_ended_ = true;
+  if (!wants(ABV_EVENT_ERROR)) return;
+  const auto type = error["type"].text(scratch_);
+  sink.error(error_status(type), type, error["message"].text(more_scratch_), error.raw());
+}
+
+void Decoder::give_text(std::uint32_t kind, const json::Value& text, std::uint32_t index,
+                        sdk::EventSink& sink) {
+  const auto piece = text.text(scratch_);
+  if (piece.empty() || !wants(kind)) return;
+  auto event = sdk::make_event(kind, index);
+  event.text = sdk::str(piece);
+  sink.emit(event);
+}
+
+}  // namespace abv::claude

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "abv/sdk/provider.hpp"
+
+namespace abv::claude {
+
+// Anthropic's API, or a server that speaks like it, with an API key.
+class Provider {
+ public:
+  struct Config {
+    std::string base_url;  // without version and without a slash at its end
+    std::vector<std::pair<std::string, std::string>> extra_headers;
+  };
+
+  static constexpr sdk::Info kInfo{
+      .name = "claude",
+      .summary = "Anthropic's Messages API with an API key",
+      .config_schema = R"json({
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "type": "object",
+  "properties": {
+    "base_url": {
+      "type": "string", "format": "uri", "default": "https://api.anthropic.com",
+      "description": "Where the API is, without its version: /v1/messages is appended to it."
+    },
+    "extra_headers": {
+      "type": "object", "additionalProperties": {"type": "string"}, "default": {},
+      "description": "Headers that are set on every request, in place of the client's own."
+    }
+  },
+  "additionalProperties": false
+})json",
+      .abilities = R"json({
+  "dialects": ["claude-messages"],
+  "credentials": ["api_key"],
+  "control": ["abv.models"]
+})json",
+  };
+
+  static Config read(const sdk::json::Value& config);
+  explicit Provider(Config config) : config_(std::move(config)) {}
+
+  void prepare(const sdk::Attempt& attempt, sdk::Outgoing& out) const;
+  void judge(const sdk::Attempt& attempt, const sdk::Answer& answer, sdk::Verdict& verdict) const;
+
+ private:
+  std::string url_for(const sdk::Attempt& attempt, sdk::Outgoing& out) const;
+
+  Config config_;
+};
+
+}  // namespace abv::claude

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "abv/sdk/dialect.hpp"
+#include "decoder.hpp"
+#include "encoder.hpp"
+#include "endpoints.hpp"
+#include "errors.hpp"
+#include "models.hpp"
+
+namespace abv::openai {
+
+// The wire format of OpenAI's API. Immutable; any thread.
+class OpenAiDialect {
+ public:
+  static constexpr sdk::Info kInfo{
+      .name = "openai-chat",
+      .summary = "the wire format of OpenAI's API: chat, responses and the rest",
+      .abilities = kDialectAbilities,
+  };
+
+  using Decoder = openai::Decoder;
+  using Encoder = openai::Encoder;
+
+  // What any operation can give or write: chat and completions have no signatures.
+  static constexpr std::uint64_t kDecodes =
+      ABV_EVENT_BIT(ABV_EVENT_START) | kContentEvents | ABV_EVENT_BIT(ABV_EVENT_USAGE) |
+      ABV_EVENT_BIT(ABV_EVENT_STOP) | ABV_EVENT_BIT(ABV_EVENT_ERROR);
+  static constexpr std::uint64_t kEncodes = kDecodes | ABV_EVENT_BIT(ABV_EVENT_PING);
+
+  std::string encode_error(sdk::Form form, const sdk::Error& error,
+                           std::string_view /*request_id*/) const {
+    return openai::encode_error(form, error);
+  }
+  const char* content_type(sdk::Form form) const {
+    return form == sdk::Form::kStream ? "text/event-stream" : "application/json";
+  }
+  std::optional<std::string> encode_models(std::string_view models_json, std::string_view only,
+                                           std::string_view /*query*/) const {
+    return openai::encode_models(models_json, only);
+  }
+  std::string decode_models(std::string_view body) const { return openai::decode_models(body); }
+};
+
+}  // namespace abv::openai

@@ -1,0 +1,20 @@
+#include "encoder.hpp"
+
+#include "chat_writer.hpp"
+#include "response_writer.hpp"
+
+namespace abv::openai {
+namespace {
+
+std::unique_ptr<AnswerWriter> writer_for(const sdk::CodecParams& params) {
+  if (params.operation() == "chat") return std::make_unique<ChatWriter>(params);
+  if (params.operation() == "completions") return std::make_unique<CompletionWriter>(params);
+  if (params.operation() == "responses") return std::make_unique<ResponseWriter>(params);
+  throw sdk::Stopped{ABV_E_UNSUPPORTED};
+}
+
+}  // namespace
+
+Encoder::Encoder(const sdk::CodecParams& params) : writer_(writer_for(params)) {}
+
+}  // namespace abv::openai

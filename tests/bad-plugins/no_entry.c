@@ -1,0 +1,3 @@
+// Exports nothing.
+#define PLAIN_NO_ENTRY
+#include "plain.h"

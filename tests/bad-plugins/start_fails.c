@@ -1,0 +1,2 @@
+#define PLAIN_START return ABV_E_IO;
+#include "plain.h"

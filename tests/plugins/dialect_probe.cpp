@@ -1,0 +1,276 @@
+#include "tests/plugins/dialect_probe.hpp"
+
+#include <stdexcept>
+
+namespace abv::tests {
+namespace {
+
+const void* no_extension(void* /*ctx*/, abv_str /*id*/) noexcept {
+  return nullptr;
+}
+void ignore_create_error(void* /*ctx*/, abv_str /*text*/) noexcept {}
+
+abv_status record(void* ctx, const abv_event* event) noexcept {
+  static_cast<std::vector<Recorded>*>(ctx)->push_back(Recorded::of(*event));
+  return ABV_OK;
+}
+
+abv_codec_params raw_params(const Params& params) {
+  abv_codec_params raw{};
+  raw.size = sizeof raw;
+  raw.form = static_cast<std::int32_t>(params.form);
+  raw.wanted = params.wanted;
+  raw.operation = sdk::str(params.operation);
+  raw.model = sdk::str(params.model);
+  raw.id = sdk::str(params.id);
+  raw.request_body = sdk::str(params.request_body);
+  raw.query = sdk::str(params.query);
+  raw.now_unix_ms = params.now_unix_ms;
+  return raw;
+}
+
+abv_event raw_event(const Recorded& event) {
+  auto raw = sdk::make_event(event.kind, event.index);
+  raw.number = event.number;
+  raw.text = sdk::str(event.text);
+  raw.id = sdk::str(event.id);
+  raw.name = sdk::str(event.name);
+  raw.usage = event.usage ? &*event.usage : nullptr;
+  return raw;
+}
+
+Recorded make(std::uint32_t kind, std::uint32_t index, std::string text, std::string id = {},
+              std::string name = {}) {
+  Recorded event;
+  event.kind = kind;
+  event.index = index;
+  event.text = std::move(text);
+  event.id = std::move(id);
+  event.name = std::move(name);
+  return event;
+}
+
+std::string counts_of(const abv_usage& usage) {
+  return "in=" + std::to_string(usage.input_tokens) +
+         ",out=" + std::to_string(usage.output_tokens) +
+         ",read=" + std::to_string(usage.cache_read_tokens) +
+         ",write=" + std::to_string(usage.cache_write_tokens) +
+         ",think=" + std::to_string(usage.reasoning_tokens);
+}
+
+const char* stop_name(std::int64_t reason) {
+  constexpr const char* kNames[] = {"?",        "end",     "length", "tool",
+                                    "sequence", "refusal", "pause",  "other"};
+  return reason >= ABV_STOP_END && reason <= ABV_STOP_OTHER ? kNames[reason] : "?";
+}
+
+}  // namespace
+
+Recorded Recorded::of(const abv_event& event) {
+  const sdk::Event view(event);
+  Recorded copy = make(view.kind(), view.index(), std::string(view.text()), std::string(view.id()),
+                       std::string(view.name()));
+  copy.number = view.number();
+  if (view.usage() != nullptr) copy.usage = *view.usage();
+  return copy;
+}
+
+std::string Recorded::line() const {
+  const std::string part = "[" + std::to_string(index) + "](";
+  switch (kind) {
+    case ABV_EVENT_START:
+      return "start(" + id + "," + name + ")";
+    case ABV_EVENT_TEXT:
+      return "text" + part + text + ")";
+    case ABV_EVENT_REASONING:
+      return "reasoning" + part + text + ")";
+    case ABV_EVENT_SIGNATURE:
+      return "signature" + part + text + ")";
+    case ABV_EVENT_TOOL_START:
+      return "tool" + part + id + "," + name + ")";
+    case ABV_EVENT_TOOL_ARGUMENTS:
+      return "arguments" + part + text + ")";
+    case ABV_EVENT_TOOL_END:
+      return "tool_end[" + std::to_string(index) + "]";
+    case ABV_EVENT_IMAGE:
+      return "image" + part + name + "," + text + ")";
+    case ABV_EVENT_USAGE:
+      return "usage(" + counts_of(usage.value()) + ")";
+    case ABV_EVENT_STOP:
+      return std::string("stop(") + stop_name(number) + "," + name + "," + text + ")";
+    case ABV_EVENT_ERROR:
+      return "error(" + std::to_string(number) + "," + name + "," + text + ")";
+    case ABV_EVENT_PING:
+      return "ping";
+    default:
+      return "kind " + std::to_string(kind);
+  }
+}
+
+Recorded start(std::string id, std::string model) {
+  return make(ABV_EVENT_START, 0, {}, std::move(id), std::move(model));
+}
+Recorded text(std::uint32_t index, std::string piece) {
+  return make(ABV_EVENT_TEXT, index, std::move(piece));
+}
+Recorded reasoning(std::uint32_t index, std::string piece) {
+  return make(ABV_EVENT_REASONING, index, std::move(piece));
+}
+Recorded signature(std::uint32_t index, std::string value) {
+  return make(ABV_EVENT_SIGNATURE, index, std::move(value));
+}
+Recorded tool_start(std::uint32_t index, std::string id, std::string name) {
+  return make(ABV_EVENT_TOOL_START, index, {}, std::move(id), std::move(name));
+}
+Recorded arguments(std::uint32_t index, std::string piece) {
+  return make(ABV_EVENT_TOOL_ARGUMENTS, index, std::move(piece));
+}
+Recorded tool_end(std::uint32_t index) {
+  return make(ABV_EVENT_TOOL_END, index, {});
+}
+Recorded usage(std::int64_t input, std::int64_t output, std::int64_t read, std::int64_t write,
+               std::int64_t thinking) {
+  Recorded event = make(ABV_EVENT_USAGE, 0, {});
+  event.usage = sdk::make_usage(input, output);
+  event.usage->cache_read_tokens = read;
+  event.usage->cache_write_tokens = write;
+  event.usage->reasoning_tokens = thinking;
+  return event;
+}
+Recorded stop(sdk::StopReason reason, std::string word, std::string sequence) {
+  Recorded event = make(ABV_EVENT_STOP, 0, std::move(sequence), {}, std::move(word));
+  event.number = static_cast<std::int64_t>(reason);
+  return event;
+}
+Recorded error(int http_status, std::string type, std::string message) {
+  Recorded event = make(ABV_EVENT_ERROR, 0, std::move(message), {}, std::move(type));
+  event.number = http_status;
+  return event;
+}
+Recorded ping() {
+  return make(ABV_EVENT_PING, 0, {});
+}
+
+std::vector<std::string> Decoded::lines() const {
+  std::vector<std::string> lines;
+  for (const Recorded& event : events)
+    lines.push_back(event.line());
+  return lines;
+}
+
+std::vector<std::string> Decoded::joined_lines() const {
+  constexpr std::uint64_t kPieces = ABV_EVENT_BIT(ABV_EVENT_TEXT) |
+                                    ABV_EVENT_BIT(ABV_EVENT_REASONING) |
+                                    ABV_EVENT_BIT(ABV_EVENT_TOOL_ARGUMENTS);
+  Decoded joined;
+  for (const Recorded& event : events) {
+    const bool goes_on = !joined.events.empty() && joined.events.back().kind == event.kind &&
+                         joined.events.back().index == event.index &&
+                         (kPieces & ABV_EVENT_BIT(event.kind)) != 0;
+    if (goes_on) {
+      joined.events.back().text += event.text;
+    } else {
+      joined.events.push_back(event);
+    }
+  }
+  return joined.lines();
+}
+
+DialectProbe::DialectProbe(const abv_component& component) : component_(component) {
+  host_.size = sizeof host_;
+  host_.get_extension = &no_extension;
+  host_.set_create_error = &ignore_create_error;
+  if (component.create(&host_, sdk::str("{}"), &self_) != ABV_OK) {
+    throw std::runtime_error("the dialect refused to be created");
+  }
+  table_ =
+      static_cast<const abv_dialect*>(component.get_interface(self_, sdk::str(ABV_KIND_DIALECT)));
+}
+
+DialectProbe::~DialectProbe() {
+  component_.destroy(self_);
+}
+
+Decoded DialectProbe::decode(std::string_view answer, const Params& params) const {
+  return decode_pieces({answer}, params);
+}
+
+Decoded DialectProbe::decode_pieces(const std::vector<std::string_view>& pieces,
+                                    const Params& params) const {
+  Decoded result;
+  const abv_event_sink sink{sizeof(abv_event_sink), 0, &result.events, &record};
+  const auto raw = raw_params(params);
+  void* state = nullptr;
+  result.status = table_->open_decoder(self_, &raw, &state);
+  if (result.status != ABV_OK) return result;
+  for (const auto piece : pieces) {
+    // A copy of exactly these bytes, so that a reader beyond their end is caught by the sanitizer.
+    const std::vector<char> bytes(piece.begin(), piece.end());
+    result.status = table_->decode(state, {bytes.data(), bytes.size()}, &sink);
+    if (result.status != ABV_OK) break;
+  }
+  if (result.status == ABV_OK) result.status = table_->finish_decoder(state, &sink);
+  table_->close_decoder(state);
+  return result;
+}
+
+std::set<std::vector<std::string>> DialectProbe::outcomes_of_all_cuts(std::string_view answer,
+                                                                      const Params& params) const {
+  std::set<std::vector<std::string>> outcomes;
+  const auto add = [&](const std::vector<std::string_view>& pieces) {
+    const Decoded decoded = decode_pieces(pieces, params);
+    auto lines = decoded.lines();
+    lines.push_back("status " + std::to_string(decoded.status));
+    outcomes.insert(std::move(lines));
+  };
+  std::vector<std::string_view> bytes;
+  for (std::size_t at = 0; at < answer.size(); ++at) {
+    add({answer.substr(0, at), answer.substr(at)});
+    bytes.push_back(answer.substr(at, 1));
+  }
+  add(bytes);
+  return outcomes;
+}
+
+Encoded DialectProbe::encode(const std::vector<Recorded>& events, const Params& params) const {
+  Encoded result;
+  const sdk::StringWriter out;
+  const auto raw = raw_params(params);
+  void* state = nullptr;
+  result.status = table_->open_encoder(self_, &raw, &state);
+  if (result.status != ABV_OK) return result;
+  for (const Recorded& event : events) {
+    const auto raw_form = raw_event(event);
+    result.status = table_->encode(state, &raw_form, out.raw());
+    if (result.status != ABV_OK) break;
+  }
+  if (result.status == ABV_OK) result.status = table_->finish_encoder(state, out.raw());
+  table_->close_encoder(state);
+  result.bytes = out.text();
+  return result;
+}
+
+std::string DialectProbe::error(sdk::Form form, const sdk::Failure& failure,
+                                std::string_view request_id) const {
+  const sdk::StringWriter out;
+  const auto raw = sdk::to_abi(failure);
+  table_->encode_error(self_, static_cast<std::int32_t>(form), &raw, sdk::str(request_id),
+                       out.raw());
+  return out.text();
+}
+
+std::optional<std::string> DialectProbe::models(std::string_view models_json, std::string_view only,
+                                                std::string_view query) const {
+  const sdk::StringWriter out;
+  const auto status = table_->encode_models(self_, sdk::str(models_json), sdk::str(only),
+                                            sdk::str(query), out.raw());
+  return status == ABV_OK ? std::optional(out.text()) : std::nullopt;
+}
+
+std::optional<std::string> DialectProbe::read_models(std::string_view body) const {
+  const sdk::StringWriter out;
+  const auto status = table_->decode_models(self_, sdk::str(body), out.raw());
+  return status == ABV_OK ? std::optional(out.text()) : std::nullopt;
+}
+
+}  // namespace abv::tests

@@ -1,0 +1,109 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "abv/sdk/dialect.hpp"
+
+// Drives a dialect through its C table, as a host would.
+namespace abv::tests {
+
+// An event that outlives its sink.
+struct Recorded {
+  std::uint32_t kind = 0;
+  std::uint32_t index = 0;
+  std::int64_t number = 0;
+  std::string text, id, name;
+  std::optional<abv_usage> usage;
+
+  static Recorded of(const abv_event& event);
+  // "text[0](hello)", "stop(end,end_turn,)", …: all that a test compares.
+  std::string line() const;
+};
+
+Recorded start(std::string id, std::string model);
+Recorded text(std::uint32_t index, std::string piece);
+Recorded reasoning(std::uint32_t index, std::string piece);
+Recorded signature(std::uint32_t index, std::string value);
+Recorded tool_start(std::uint32_t index, std::string id, std::string name);
+Recorded arguments(std::uint32_t index, std::string piece);
+Recorded tool_end(std::uint32_t index);
+Recorded usage(std::int64_t input, std::int64_t output, std::int64_t read = -1,
+               std::int64_t write = -1, std::int64_t thinking = -1);
+Recorded stop(sdk::StopReason reason, std::string word = {}, std::string sequence = {});
+Recorded error(int http_status, std::string type, std::string message);
+Recorded ping();
+
+// What a codec is opened with; the fields of abv_codec_params.
+struct Params {
+  sdk::Form form = sdk::Form::kStream;
+  std::string operation = "chat";
+  std::uint64_t wanted = ~std::uint64_t{0};
+  std::string model = {};
+  std::string id = "r1";
+  std::string request_body = {};
+  std::string query = {};
+  std::int64_t now_unix_ms = 1'700'000'000'000;
+};
+
+inline constexpr std::uint64_t kObserved =
+    ABV_EVENT_BIT(ABV_EVENT_START) | ABV_EVENT_BIT(ABV_EVENT_USAGE) |
+    ABV_EVENT_BIT(ABV_EVENT_STOP) | ABV_EVENT_BIT(ABV_EVENT_ERROR);
+
+struct Decoded {
+  std::vector<Recorded> events;
+  abv_status status = ABV_OK;  // of the first function that failed, else of finish
+
+  std::vector<std::string> lines() const;
+  // The same, with pieces of one part that follow each other joined.
+  std::vector<std::string> joined_lines() const;
+};
+
+struct Encoded {
+  std::string bytes;
+  abv_status status = ABV_OK;
+};
+
+// One instance of a dialect's component.
+class DialectProbe {
+ public:
+  explicit DialectProbe(const abv_component& component);
+  ~DialectProbe();
+  DialectProbe(const DialectProbe&) = delete;
+  DialectProbe& operator=(const DialectProbe&) = delete;
+
+  const abv_dialect& table() const { return *table_; }
+
+  // Decodes an answer given in one piece.
+  Decoded decode(std::string_view answer, const Params& params = {}) const;
+  Decoded decode_pieces(const std::vector<std::string_view>& pieces, const Params& params) const;
+
+  // Decodes it cut in two at every byte, and one byte at a time: the lines of every outcome, with
+  // the status in the last. One outcome is what should come out.
+  std::set<std::vector<std::string>> outcomes_of_all_cuts(std::string_view answer,
+                                                          const Params& params = {}) const;
+
+  Encoded encode(const std::vector<Recorded>& events, const Params& params = {}) const;
+
+  std::string error(sdk::Form form, const sdk::Failure& failure,
+                    std::string_view request_id = {}) const;
+
+  // Nothing for ABV_E_NOT_FOUND.
+  std::optional<std::string> models(std::string_view models_json, std::string_view only = {},
+                                    std::string_view query = {}) const;
+  // Nothing when it fails.
+  std::optional<std::string> read_models(std::string_view body) const;
+
+ private:
+  const abv_component& component_;
+  abv_host host_{};
+  void* self_ = nullptr;
+  const abv_dialect* table_ = nullptr;
+};
+
+}  // namespace abv::tests

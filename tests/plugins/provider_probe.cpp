@@ -1,0 +1,138 @@
+#include "tests/plugins/provider_probe.hpp"
+
+#include <ostream>
+#include <stdexcept>
+
+namespace abv::tests {
+namespace {
+
+const void* no_extension(void* /*ctx*/, abv_str /*id*/) noexcept {
+  return nullptr;
+}
+void ignore_create_error(void* /*ctx*/, abv_str /*text*/) noexcept {}
+
+Prepared& prepared(void* ctx) {
+  return *static_cast<Prepared*>(ctx);
+}
+std::string copy(abv_str text) {
+  return std::string(sdk::view(text));
+}
+
+abv_status set_method(void* ctx, abv_str method) noexcept {
+  prepared(ctx).method = copy(method);
+  return ABV_OK;
+}
+abv_status set_url(void* ctx, abv_str url) noexcept {
+  prepared(ctx).url = copy(url);
+  return ABV_OK;
+}
+abv_status set_header(void* ctx, abv_str name, abv_str value) noexcept {
+  prepared(ctx).headers[copy(name)] = copy(value);
+  return ABV_OK;
+}
+abv_status remove_header(void* ctx, abv_str name) noexcept {
+  prepared(ctx).headers.erase(copy(name));
+  return ABV_OK;
+}
+abv_status set_credential(void* ctx, abv_str header, abv_str prefix, abv_str field) noexcept {
+  prepared(ctx).headers[copy(header)] = copy(prefix) + "<" + copy(field) + ">";
+  return ABV_OK;
+}
+abv_status refuse_splice(void*, size_t, size_t, abv_str) noexcept {
+  return ABV_E_UNSUPPORTED;
+}
+abv_status refuse_body(void*, abv_str) noexcept {
+  return ABV_E_UNSUPPORTED;
+}
+
+std::vector<abv_header> raw_headers(
+    const std::vector<std::pair<std::string, std::string>>& headers) {
+  std::vector<abv_header> raw;
+  for (const auto& [name, value] : headers)
+    raw.push_back({sdk::str(name), sdk::str(value)});
+  return raw;
+}
+
+}  // namespace
+
+bool operator==(const Judged& a, const Judged& b) {
+  return a.action == b.action && a.scope == b.scope && a.cool_down_ms == b.cool_down_ms &&
+         a.retry_after_ms == b.retry_after_ms && a.reason == b.reason;
+}
+
+std::ostream& operator<<(std::ostream& out, const Judged& judged) {
+  return out << "action " << static_cast<int>(judged.action) << ", scope "
+             << static_cast<int>(judged.scope) << ", cool down " << judged.cool_down_ms
+             << ", retry after " << judged.retry_after_ms << ", " << judged.reason;
+}
+
+ProviderProbe::ProviderProbe(const abv_component& component, std::string_view config_json)
+    : component_(component) {
+  host_.size = sizeof host_;
+  host_.get_extension = &no_extension;
+  host_.set_create_error = &ignore_create_error;
+  if (component.create(&host_, sdk::str(config_json), &self_) != ABV_OK) {
+    throw std::runtime_error("the provider refused its config");
+  }
+  table_ =
+      static_cast<const abv_provider*>(component.get_interface(self_, sdk::str(ABV_KIND_PROVIDER)));
+}
+
+ProviderProbe::~ProviderProbe() {
+  component_.destroy(self_);
+}
+
+Prepared ProviderProbe::prepare(const AttemptFacts& facts) const {
+  const auto headers = raw_headers(facts.headers);
+  abv_account account{};
+  account.size = sizeof account;
+  account.kind = sdk::str("api_key");
+  abv_attempt attempt{};
+  attempt.size = sizeof attempt;
+  attempt.number = facts.number;
+  attempt.operation = sdk::str(facts.operation);
+  attempt.method = sdk::str(facts.method);
+  attempt.path = sdk::str(facts.path);
+  attempt.query = sdk::str(facts.query);
+  attempt.headers = headers.data();
+  attempt.header_count = headers.size();
+  attempt.account = facts.has_account ? &account : nullptr;
+
+  Prepared result;
+  abv_outgoing out{};
+  out.size = sizeof out;
+  out.ctx = &result;
+  out.set_method = &set_method;
+  out.set_url = &set_url;
+  out.set_header = &set_header;
+  out.remove_header = &remove_header;
+  out.set_credential = &set_credential;
+  out.splice = &refuse_splice;
+  out.set_body = &refuse_body;
+  result.status = table_->prepare(self_, &attempt, &out);
+  return result;
+}
+
+Judged ProviderProbe::judge(const AnswerFacts& facts, std::uint32_t attempt_number) const {
+  const auto headers = raw_headers(facts.headers);
+  abv_attempt attempt{};
+  attempt.size = sizeof attempt;
+  attempt.number = attempt_number;
+  abv_answer answer{};
+  answer.size = sizeof answer;
+  answer.http_status = facts.http_status;
+  answer.headers = headers.data();
+  answer.header_count = headers.size();
+  answer.body = sdk::str(facts.body);
+  abv_verdict verdict{};
+  verdict.size = sizeof verdict;
+  verdict.action = ABV_ACTION_PASS;
+  verdict.scope = ABV_SCOPE_REQUEST;
+  verdict.retry_after_ms = -1;
+  const sdk::StringWriter reason;
+  table_->judge(self_, &attempt, &answer, &verdict, reason.raw());
+  return {static_cast<sdk::Action>(verdict.action), static_cast<sdk::Scope>(verdict.scope),
+          verdict.cool_down_ms, verdict.retry_after_ms, reason.text()};
+}
+
+}  // namespace abv::tests

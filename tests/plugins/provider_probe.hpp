@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "abv/sdk/provider.hpp"
+
+// Drives a provider through its C table, as a host would.
+namespace abv::tests {
+
+struct AttemptFacts {
+  std::string operation = "chat";
+  std::string method = "POST";
+  std::string path = {};
+  std::string query = {};
+  std::uint32_t number = 1;
+  std::vector<std::pair<std::string, std::string>> headers = {};
+  bool has_account = true;
+};
+
+struct Prepared {
+  abv_status status = ABV_OK;
+  std::string method;  // as it was set; empty when the client's was left
+  std::string url;
+  std::map<std::string, std::string> headers;  // credentials stand as "Bearer <api_key>"
+};
+
+struct AnswerFacts {
+  int http_status = 200;
+  std::vector<std::pair<std::string, std::string>> headers = {};
+  std::string body = {};
+};
+
+struct Judged {
+  sdk::Action action;
+  sdk::Scope scope;
+  std::int64_t cool_down_ms;
+  std::int64_t retry_after_ms;
+  std::string reason;
+};
+
+// The verdict that judge is given: pass, about the request only, nothing known.
+inline const Judged kUntouched{sdk::Action::kPass, sdk::Scope::kRequest, 0, -1, ""};
+
+bool operator==(const Judged& a, const Judged& b);
+std::ostream& operator<<(std::ostream& out, const Judged& judged);
+
+class ProviderProbe {
+ public:
+  ProviderProbe(const abv_component& component, std::string_view config_json);
+  ~ProviderProbe();
+  ProviderProbe(const ProviderProbe&) = delete;
+  ProviderProbe& operator=(const ProviderProbe&) = delete;
+
+  Prepared prepare(const AttemptFacts& attempt) const;
+  Judged judge(const AnswerFacts& answer, std::uint32_t attempt_number = 1) const;
+
+ private:
+  const abv_component& component_;
+  abv_host host_{};
+  void* self_ = nullptr;
+  const abv_provider* table_ = nullptr;
+};
+
+}  // namespace abv::tests
