@@ -85,17 +85,17 @@ void Decoder::finish(sdk::EventSink& sink) {
 
 void Decoder::on_frame(const sdk::SseFrame& frame, sdk::EventSink& sink) {
   if (is_ended_) return;
-  auto type = quick_type(frame);
+  const auto type = quick_type(frame);
   if (type == "message_stop") {
     is_ended_ = true;
     return;
   }
   if (is_unwanted(type, wanted_)) return;
   if (!document_.parse(frame.data)) throw sdk::Stopped{ABV_E_INVALID};
+  // The data's word is the one that counts: there are proxies that name every event "message".
   const auto event = document_.root();
-  std::string parsed_type;
-  if (type.empty()) type = event["type"].text(parsed_type);
-  on_event(type, event, sink);
+  const auto told = event["type"].as_string();
+  on_event(told.empty() ? type : std::string_view(told), event, sink);
 }
 
 void Decoder::on_event(std::string_view type, const json::Value& event, sdk::EventSink& sink) {

@@ -43,7 +43,7 @@ function authentication(mode) {
 export function hostConfig({ upstreams = {}, caFile, auth = 'strict', changes = {} } = {}) {
   const vendors = Object.keys(DIALECTS);
   const used = vendors.filter((vendor) => upstreams[vendor]);
-  const plugins = ['echo', 'request-id', 'auth', ...used];
+  const plugins = ['echo', 'request-id', 'auth', ...vendors];
   return {
     version: 1,
     listen: { host: '127.0.0.1', port: 0 },

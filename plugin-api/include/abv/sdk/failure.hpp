@@ -51,11 +51,9 @@ inline abv_status status_of(const Failure& failure) noexcept {
       return ABV_E_LIMIT;
     case 501:
       return ABV_E_UNSUPPORTED;
-    case 502:
-    case 503:
-      return ABV_E_IO;
     default:
-      return failure.http_status < 500 ? ABV_E_INVALID : ABV_E_INTERNAL;
+      // Not INTERNAL: a failure that is told is no fault of the plugin, and must not blow its fuse.
+      return failure.http_status < 500 ? ABV_E_INVALID : ABV_E_IO;
   }
 }
 
