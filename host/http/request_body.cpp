@@ -21,6 +21,10 @@ Result<RequestBody> RequestBody::make(const std::vector<net::Header>& headers,
   std::optional<std::string_view> length;
   std::optional<std::string_view> coding;
   for (const net::Header& header : headers) {
+    // "Content-Length : 5" is a length for some readers and none for others.
+    if (!net::is_token(header.name)) {
+      return invalid("expected header names of token characters");
+    }
     if (net::equal_ignoring_case(header.name, "content-length")) {
       if (length && *length != header.value) {
         return invalid("two different content-length headers");

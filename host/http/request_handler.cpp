@@ -5,9 +5,11 @@
 #include <Poco/Net/HTTPServerResponse.h>
 #include <Poco/Net/HTTPServerSession.h>
 
+#include <algorithm>
 #include <exception>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "host/http/request_body.hpp"
 #include "host/lane/reply_writer.hpp"
@@ -49,6 +51,14 @@ std::string_view origin_form(std::string_view target) {
   return path == std::string_view::npos ? std::string_view("/") : target.substr(path);
 }
 
+// RFC 9112 section 3.2. What auth decides by the host must not hang on which of two is looked at.
+bool has_one_host(const std::vector<net::Header>& headers, bool is_http_10) {
+  const auto count = std::count_if(headers.begin(), headers.end(), [](const net::Header& header) {
+    return net::equal_ignoring_case(header.name, "host");
+  });
+  return count == 1 || (count == 0 && is_http_10);
+}
+
 void answer_bad_request(net::Stream& stream, const Clock& clock, const std::string& message) {
   lane::ReplyWriter writer(stream, clock, lane::ReplyTerms{1, false, false, 0});
   writer.begin(400, std::nullopt);
@@ -80,12 +90,19 @@ bool serve(Shared& shared, HTTPServerRequestImpl& request, bool keep_alive) {
     answer_bad_request(stream, shared.clock, body.error().message);
     return false;
   }
+  const bool is_http_10 = request.getVersion() == "HTTP/1.0";
+  if (!has_one_host(client.headers, is_http_10)) {
+    answer_bad_request(stream, shared.clock, "request head: expected exactly one host header");
+    return false;
+  }
   WatchedDeparture departure(shared.watch, stream.fd());
   client.method = request.getMethod();
   client.target = origin_form(request.getURI());
-  client.minor_version = request.getVersion() == "HTTP/1.0" ? 0 : 1;
+  client.minor_version = is_http_10 ? 0 : 1;
   client.is_secure = request.secure();
-  client.keep_alive = keep_alive && !shared.is_stopping.load(std::memory_order_relaxed);
+  // What was read of a next request is lost; the client has to know that it was not taken.
+  client.keep_alive = keep_alive && !body->is_followed() &&
+                      !shared.is_stopping.load(std::memory_order_relaxed);
   client.keep_alive_seconds = static_cast<int>(
       std::chrono::duration_cast<std::chrono::seconds>(shared.settings.keep_alive).count());
   client.peer = request.clientAddress().host().toString();
@@ -108,8 +125,10 @@ void RequestHandler::handleRequest(HTTPServerRequest& request, HTTPServerRespons
   // Poco would answer an exception with an error page of its own, perhaps into the middle of an answer.
   bool keep_alive = false;
   try {
-    keep_alive =
-        serve(shared_, static_cast<HTTPServerRequestImpl&>(request), response.getKeepAlive());
+    // A body that was not asked for may still come, or may not: the connection can't be used again.
+    const bool is_body_refused = response.getStatus() != HTTPServerResponse::HTTP_OK;
+    keep_alive = serve(shared_, static_cast<HTTPServerRequestImpl&>(request),
+                       response.getKeepAlive() && !is_body_refused);
   } catch (const std::exception& fault) {
     shared_.log.error("call.fault", {{"error", fault.what()}});
   }

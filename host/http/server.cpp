@@ -4,6 +4,7 @@
 #include <Poco/Net/Context.h>
 #include <Poco/Net/HTTPServer.h>
 #include <Poco/Net/HTTPServerParams.h>
+#include <Poco/Net/SSLException.h>
 #include <Poco/Net/SecureServerSocket.h>
 #include <Poco/Net/ServerSocket.h>
 #include <Poco/Net/TCPServer.h>
@@ -23,6 +24,13 @@ namespace {
 constexpr int kStackBytes = 256 * 1024;
 constexpr int kBacklog = 1024;
 constexpr int kThreadIdleSeconds = 30;
+
+// How long a thread waits for a connection before it goes back to the pool. Poco's wake-up at the end does
+// not reach a thread that is just about to wait, and the end then takes this long.
+constexpr Nanos kDispatchIdle = std::chrono::milliseconds(250);
+
+// Poco would let a second host listen on the same port, and the kernel deal connections to either.
+constexpr bool kSharesPort = false;
 
 Poco::Timespan timespan(Nanos time) {
   return Poco::Timespan(std::chrono::duration_cast<std::chrono::microseconds>(time).count());
@@ -70,7 +78,7 @@ Poco::Net::HTTPServerParams::Ptr params_of(const ServerSettings& settings) {
   Poco::Net::HTTPServerParams::Ptr params = new Poco::Net::HTTPServerParams;
   params->setMaxThreads(static_cast<int>(settings.max_connections));
   params->setMaxQueued(static_cast<int>(settings.max_connections));
-  params->setThreadIdleTime(Poco::Timespan(kThreadIdleSeconds, 0));
+  params->setThreadIdleTime(timespan(kDispatchIdle));
   params->setKeepAlive(settings.keep_alive.count() > 0);
   params->setKeepAliveTimeout(timespan(settings.keep_alive));
   params->setMaxKeepAliveRequests(0);
@@ -82,7 +90,7 @@ Poco::Net::ServerSocket listen(const ServerSettings& settings) {
   const Poco::Net::SocketAddress address(settings.host, settings.port);
   if (settings.tls_cert_file.empty()) {
     Poco::Net::ServerSocket socket;
-    socket.bind(address, true);
+    socket.bind(address, true, kSharesPort);
     socket.listen(kBacklog);
     return socket;
   }
@@ -91,7 +99,7 @@ Poco::Net::ServerSocket listen(const ServerSettings& settings) {
       Poco::Net::Context::VERIFY_NONE);
   tls->requireMinimumProtocol(Poco::Net::Context::PROTO_TLSV1_2);
   Poco::Net::SecureServerSocket socket(tls);
-  socket.bind(address, true);
+  socket.bind(address, true, kSharesPort);
   socket.listen(kBacklog);
   return socket;
 }
@@ -107,6 +115,7 @@ struct Server::Parts {
 
   Shared shared;
   Poco::ThreadPool threads;
+  Poco::Net::ServerSocket listener;
   std::unique_ptr<Poco::Net::HTTPServer> server;
 };
 
@@ -117,13 +126,18 @@ Result<std::unique_ptr<Server>> Server::start(const ServerSettings& settings, Si
                                               Log& log) {
   try {
     auto parts = std::make_unique<Parts>(settings, std::move(sites), runner, clock, log);
-    const Poco::Net::ServerSocket socket = listen(settings);
+    parts->listener = listen(settings);
     parts->server = std::make_unique<Poco::Net::HTTPServer>(
-        new RequestHandlerFactory(parts->shared), parts->threads, socket, params_of(settings));
+        new RequestHandlerFactory(parts->shared), parts->threads, parts->listener,
+        params_of(settings));
     parts->server->setConnectionFilter(
         new ConnectionLimit(settings.max_connections, settings.client_write, *parts->server));
     parts->server->start();
     return std::unique_ptr<Server>(new Server(std::move(parts)));
+  } catch (const Poco::Net::SSLException& fault) {
+    return Error{Error::Code::kInvalid, "cannot use the TLS files \"" + settings.tls_cert_file +
+                                            "\" and \"" + settings.tls_key_file +
+                                            "\": " + fault.displayText()};
   } catch (const Poco::Exception& fault) {
     return Error{Error::Code::kIo, "cannot listen on " + settings.host + ":" +
                                        std::to_string(settings.port) + ": " +
@@ -147,6 +161,8 @@ std::uint16_t Server::port() const {
 
 void Server::stop_accepting() {
   parts_->shared.is_stopping.store(true, std::memory_order_relaxed);
+  // Poco looks four times a second whether it is to stop; this wakes it.
+  ::shutdown(parts_->listener.impl()->sockfd(), SHUT_RDWR);
   parts_->server->stop();
 }
 

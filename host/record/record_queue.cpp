@@ -25,30 +25,34 @@ RecordQueue::~RecordQueue() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
+    hurried_ = true;
   }
   wake_.notify_one();
   thread_.join();
 }
 
 void RecordQueue::push(std::unique_ptr<CallRecord> record) {
-  bool was_empty = false;
+  bool must_wake = false;
   {
     const std::lock_guard lock(mutex_);
     if (queue_.size() >= capacity_) {
       dropped_.fetch_add(1, std::memory_order_relaxed);
       return;
     }
-    was_empty = queue_.empty();
     queue_.push_back(std::move(record));
+    must_wake = asleep_ || queue_.size() * 2 == capacity_;
+    hurried_ |= must_wake && !asleep_;
+    asleep_ = false;
   }
-  // Only the first record of a batch pays for the wake-up.
-  if (was_empty) {
+  if (must_wake) {
     wake_.notify_one();
   }
 }
 
 void RecordQueue::flush() {
   std::unique_lock lock(mutex_);
+  hurried_ = true;
+  wake_.notify_one();
   idle_.wait(lock, [this] { return queue_.empty() && !busy_; });
 }
 
@@ -56,10 +60,15 @@ void RecordQueue::run() {
   std::vector<std::unique_ptr<CallRecord>> batch;
   std::unique_lock lock(mutex_);
   while (true) {
-    wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
-    if (queue_.empty()) {
+    if (queue_.empty() && !stopping_) {
+      asleep_ = true;
+      wake_.wait(lock, [this] { return !asleep_ || hurried_; });
+      asleep_ = false;
+    }
+    if (queue_.empty() && stopping_) {
       return;
     }
+    hurried_ = stopping_;
     batch.swap(queue_);
     busy_ = true;
     lock.unlock();
@@ -72,6 +81,7 @@ void RecordQueue::run() {
     lock.lock();
     busy_ = false;
     idle_.notify_all();
+    wake_.wait_for(lock, kNap, [this] { return hurried_; });
   }
 }
 
