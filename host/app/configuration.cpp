@@ -114,6 +114,55 @@ Result<Found> find_plugins(const config::Value& document) {
   return Found{plugin::Catalog::scan(dirs), std::move(allowed).value()};
 }
 
+std::string joined_dirs(const plugin::Catalog& catalog) {
+  std::string dirs;
+  for (const fs::path& dir : catalog.dirs()) {
+    dirs += (dirs.empty() ? "" : ", ") + dir.string();
+  }
+  return dirs;
+}
+
+void note_unusable(const config::Value& entry, const Found& found, std::string& problems) {
+  const config::Value* plugin = entry.find("plugin");
+  if (plugin == nullptr || !plugin->is_string()) {
+    return;
+  }
+  const bool is_allowed = found.allowed.find(plugin->text()).ok();
+  if (is_allowed && found.catalog.find(plugin->text()) != nullptr) {
+    return;
+  }
+  problems += (problems.empty() ? "" : "\n") + plugin->place().text() + ": plugin \"" +
+              plugin->text() + "\" " +
+              (is_allowed ? "was not found in plugins.dirs (" + joined_dirs(found.catalog) + ")"
+                          : "is not in plugins.allow");
+}
+
+// Entries whose plugin may not be loaded or is not there. Without a plugin the rest of an entry cannot be
+// checked, so this comes first; empty when there are none.
+std::string unusable_plugins(const config::Value& document, const Found& found) {
+  std::string problems;
+  for (const char* section : {"providers", "handlers"}) {
+    if (const config::Value* entries = document.find(section)) {
+      for (const config::Member& member : entries->members()) {
+        note_unusable(member.value, found, problems);
+      }
+    }
+  }
+  if (const config::Value* entries = document.find("middlewares")) {
+    for (const config::Value& entry : entries->items()) {
+      note_unusable(entry, found, problems);
+    }
+  }
+  return problems;
+}
+
+std::string with_catalog_problems(std::string text, const plugin::Catalog& catalog) {
+  for (const Error& problem : catalog.problems()) {
+    text += "\n" + problem.message;
+  }
+  return text;
+}
+
 }  // namespace
 
 Configuration::Configuration(config::Value document, config::Schema schema,
@@ -140,16 +189,15 @@ Result<std::unique_ptr<Configuration>> Configuration::load(
   if (!found) {
     return found.error();
   }
+  if (std::string problems = unusable_plugins(*document, *found); !problems.empty()) {
+    return invalid(with_catalog_problems(std::move(problems), found->catalog));
+  }
   auto schema = config::merged_schema(component_schemas(found->catalog, found->allowed));
   if (!schema) {
     return schema.error();
   }
   if (const auto problems = config::validate(*document, *schema); !problems.empty()) {
-    std::string text = config::problems_text(problems);
-    for (const Error& problem : found->catalog.problems()) {
-      text += "\n" + problem.message;
-    }
-    return invalid(text);
+    return invalid(with_catalog_problems(config::problems_text(problems), found->catalog));
   }
   // Again, for the defaults that have just been filled in.
   resolve_paths(*document, file);
@@ -169,12 +217,9 @@ Result<const plugin::ManifestComponent*> Configuration::component(
     const std::vector<std::string>& kinds) const {
   const plugin::Manifest* manifest = catalog_.find(plugin);
   if (manifest == nullptr) {
-    std::string dirs;
-    for (const auto& dir : catalog_.dirs()) {
-      dirs += (dirs.empty() ? "" : ", ") + dir.string();
-    }
-    return Error{Error::Code::kNotFound,
-                 place + ": plugin \"" + plugin + "\" was not found in plugins.dirs (" + dirs + ")"};
+    return Error{Error::Code::kNotFound, place + ": plugin \"" + plugin +
+                                             "\" was not found in plugins.dirs (" +
+                                             joined_dirs(catalog_) + ")"};
   }
   const plugin::ManifestComponent* chosen = nullptr;
   for (const plugin::ManifestComponent& one : manifest->components) {

@@ -206,6 +206,9 @@ Result<void> Daemon::reload() {
 }
 
 void Daemon::tidy() {
+  if (current_) {
+    current_->prune_pools();
+  }
   std::uint64_t count = 0;
   [[maybe_unused]] const ssize_t got = ::read(wake_fd_, &count, sizeof count);
   for (Retiring& one : retiring_) {

@@ -32,4 +32,10 @@ void Generation::drain(const Generation& next) {
   }
 }
 
+void Generation::prune_pools() {
+  for (const auto& [key, pool] : pools_) {
+    pool->prune();
+  }
+}
+
 }  // namespace abv::app

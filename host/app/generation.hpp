@@ -47,6 +47,9 @@ class Generation {
   // Tells the instances that `next` does not use that no new call will come.
   void drain(const Generation& next);
 
+  // Closes upstream connections that were idle for too long.
+  void prune_pools();
+
  private:
   friend class GenerationBuilder;
   Generation(std::unique_ptr<Configuration> configuration, std::uint64_t number)

@@ -339,8 +339,8 @@ Result<plugin::Dialect> GenerationBuilder::dialect(const RouteSettings& settings
     }
   }
   return Error{Error::Code::kNotFound,
-               settings.place + ": routes." + settings.name + ".dialect: no allowed plugin brings \"" +
-                   settings.dialect + "\"" + config::did_you_mean(settings.dialect, known)};
+               settings.dialect_place + ": routes." + settings.name +
+                   ".dialect: no allowed plugin brings \"" + settings.dialect + "\"" + config::did_you_mean(settings.dialect, known)};
 }
 
 const lane::Target* GenerationBuilder::find_target(const std::string& name) const {

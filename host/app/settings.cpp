@@ -23,9 +23,10 @@ Nanos duration(const Value& object, std::string_view path) {
   return parsed ? parsed->value_or(Nanos{0}) : Nanos{0};
 }
 
-std::uint64_t size(const Value& object, std::string_view path) {
+// `fallback` where the setting is absent. The schema has checked the form.
+std::uint64_t size(const Value& object, std::string_view path, std::uint64_t fallback) {
   const auto parsed = config::parse_size(text(object, path));
-  return parsed ? *parsed : 0;
+  return parsed ? *parsed : fallback;
 }
 
 std::vector<std::string> texts(const Value& list) {
@@ -93,6 +94,7 @@ RouteSettings read_route(const Value& entry) {
   route.name = text(entry, "name");
   route.place = entry.place().text();
   route.dialect = text(entry, "dialect");
+  route.dialect_place = at(entry, "dialect").place().text();
   route.operations = texts(at(entry, "endpoints"));
   route.handler = text(entry, "handler");
   route.method = text(entry, "method");
@@ -109,8 +111,9 @@ RouteSettings read_route(const Value& entry) {
 Settings read_settings(const Value& document) {
   Settings settings;
   settings.server = read_server(document);
-  settings.limits.body_bytes = size(document, "limits.body");
-  settings.limits.bodies_total_bytes = size(document, "limits.bodies_total");
+  settings.limits.body_bytes = size(document, "limits.body", settings.limits.body_bytes);
+  settings.limits.bodies_total_bytes =
+      size(document, "limits.bodies_total", settings.limits.bodies_total_bytes);
   settings.log_level = log_level_from(text(document, "log.level"));
   settings.log_format =
       text(document, "log.format") == "json" ? Log::Format::kJson : Log::Format::kText;

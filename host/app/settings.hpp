@@ -49,6 +49,7 @@ struct RouteSettings {
   std::string name;
   std::string place;
   std::string dialect;                  // either this, with models
+  std::string dialect_place;
   std::vector<std::string> operations;  // empty: all
   std::vector<RuleSettings> rules;
   std::string handler;  // or this, with path and method

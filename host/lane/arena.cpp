@@ -8,15 +8,15 @@ namespace abv::lane {
 
 void* Arena::alloc(std::size_t size, std::size_t align) {
   const bool is_power_of_two = align != 0 && (align & (align - 1)) == 0;
-  if (!is_power_of_two || align > kBlock || size > left_) {
+  if (!is_power_of_two || align > kBlock) {
     return nullptr;
   }
   void* place = at_;
   if (at_ == nullptr || std::align(align, size, place, free_) == nullptr) {
-    const std::size_t block = std::max(kBlock, size + align);
-    if (block > left_ + kBlock) {
+    if (size > left_) {
       return nullptr;
     }
+    const std::size_t block = std::max(kBlock, size + align);
     left_ -= std::min(left_, block);
     blocks_.push_back(std::make_unique<std::byte[]>(block));
     at_ = blocks_.back().get();

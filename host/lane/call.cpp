@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <utility>
 
 #include "host/lane/reply_writer.hpp"
 #include "host/plugin/view.hpp"
+#include "host/route/pattern.hpp"
 
 namespace abv::lane {
 namespace {
@@ -16,14 +16,15 @@ constexpr std::array<std::string_view, 5> kCredentials{"authorization", "x-api-k
                                                        "proxy-authorization"};
 constexpr std::size_t kMaxRequestId = 128;
 
-// The query without `key=…`, which is how Gemini clients may send their key.
+// The query without `key=…`, which is how Gemini clients may send their key. Upstreams decode names, so
+// an encoded one is the key too.
 std::string without_key(std::string_view query) {
   std::string kept;
   while (!query.empty()) {
     const std::size_t end = std::min(query.find('&'), query.size());
     const std::string_view pair = query.substr(0, end);
     query.remove_prefix(std::min(end + 1, query.size()));
-    if (pair == "key" || pair.starts_with("key=")) {
+    if (route::decode_percent(pair.substr(0, pair.find('='))) == "key") {
       continue;
     }
     kept += kept.empty() ? "" : "&";
@@ -142,7 +143,7 @@ void Call::strip_credentials() {
     return is_client_credential(plugin::text(header.name));
   });
   refresh_headers();
-  if (query_.find("key") != std::string::npos) {
+  if (query_.find("key") != std::string::npos || query_.find('%') != std::string::npos) {
     query_ = without_key(query_);
     table_.query = plugin::view(query_);
   }
@@ -177,8 +178,7 @@ std::optional<CallError> Call::take_failure() {
 
 abv_status Call::read_body(char* buffer, std::size_t capacity, std::size_t& n) {
   const std::string_view rest = body_.text().substr(body_read_);
-  n = std::min(capacity, rest.size());
-  std::memcpy(buffer, rest.data(), n);
+  n = rest.copy(buffer, capacity);
   body_read_ += n;
   return ABV_OK;
 }

@@ -18,6 +18,7 @@ struct CallError {
   std::string param;    // the request field at fault
   std::string detail_json;
   std::int64_t retry_after_ms = -1;
+  std::string allowed_methods;  // "GET, POST", for the Allow header of a 405
 
   static CallError make(int http_status, abv_status code, std::string_view type,
                         std::string message);

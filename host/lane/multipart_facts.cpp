@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cctype>
+#include <optional>
 #include <string>
 
 #include "host/lane/request_facts.hpp"
@@ -69,6 +70,36 @@ Error invalid(std::string_view rule) {
   return Error{Error::Code::kInvalid, "request body: " + std::string(rule)};
 }
 
+// Where a delimiter stands, with the line end before it.
+struct Delimiter {
+  std::size_t begin = 0;
+  std::size_t end = 0;  // of its line, before the line end
+  bool is_last = false;
+};
+
+// The delimiter whose boundary ends at `end`. None when the line goes on with anything but blanks: then it
+// is content, for every reader that takes delimiters by whole lines.
+std::optional<Delimiter> delimiter_at(std::string_view body, std::size_t begin, std::size_t end) {
+  const bool is_last = body.substr(end, 2) == "--";
+  end = body.find_first_not_of(" \t", is_last ? end + 2 : end);
+  if (end == std::string_view::npos) {
+    return is_last ? std::optional(Delimiter{begin, body.size(), true}) : std::nullopt;
+  }
+  return body.substr(end, 2) == "\r\n" ? std::optional(Delimiter{begin, end, is_last})
+                                       : std::nullopt;
+}
+
+std::optional<Delimiter> next_delimiter(std::string_view body, std::string_view text,
+                                        std::size_t from) {
+  for (std::size_t at = body.find(text, from); at != std::string_view::npos;
+       at = body.find(text, at + 1)) {
+    if (const auto found = delimiter_at(body, at, at + text.size())) {
+      return found;
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Result<RequestFacts> multipart_facts(std::string_view body, std::string_view content_type) {
@@ -82,28 +113,29 @@ Result<RequestFacts> multipart_facts(std::string_view body, std::string_view con
   RequestFacts facts;
   const std::string delimiter = "\r\n--" + boundary;
   const std::string first = "--" + boundary;
-  std::size_t at = body.starts_with(first) ? first.size() : std::string_view::npos;
-  if (at == std::string_view::npos) {
-    const std::size_t found = body.find(delimiter);
-    if (found == std::string_view::npos) {
-      return invalid("the multipart boundary \"" + boundary + "\" does not occur");
-    }
-    at = found + delimiter.size();
+  std::optional<Delimiter> at =
+      body.starts_with(first) ? delimiter_at(body, 0, first.size()) : std::nullopt;
+  if (!at) {
+    at = next_delimiter(body, delimiter, 0);
   }
-  while (body.substr(at, 2) != "--") {
-    const std::size_t headers = at + 2;
-    const std::size_t headers_end = body.find("\r\n\r\n", at);
-    const std::size_t next = headers_end == std::string_view::npos
-                                 ? std::string_view::npos
-                                 : body.find(delimiter, headers_end + 2);
-    if (next == std::string_view::npos) {
+  if (!at) {
+    return invalid("the multipart boundary \"" + boundary + "\" does not occur");
+  }
+  while (!at->is_last) {
+    const std::size_t headers = at->end + 2;
+    const std::size_t headers_end = body.find("\r\n\r\n", at->end);
+    const std::optional<Delimiter> next =
+        headers_end == std::string_view::npos
+            ? std::nullopt
+            : next_delimiter(body, delimiter, headers_end + 2);
+    if (!next) {
       return invalid("the multipart body has no end");
     }
     const std::size_t content = headers_end + 4;
     const std::string name =
         headers_end < headers ? "" : part_name(body.substr(headers, headers_end - headers));
-    if (content <= next && (name == "model" || name == "stream")) {
-      const std::string_view value = body.substr(content, next - content);
+    if (content <= next->begin && (name == "model" || name == "stream")) {
+      const std::string_view value = body.substr(content, next->begin - content);
       if (name == "model") {
         facts.model = value;
         facts.model_ranges.push_back(Range{content, value.size()});
@@ -111,7 +143,7 @@ Result<RequestFacts> multipart_facts(std::string_view body, std::string_view con
         facts.is_stream = value == "true";
       }
     }
-    at = next + delimiter.size();
+    at = next;
   }
   return facts;
 }

@@ -45,10 +45,10 @@ bool is_passed_on(std::string_view name, std::string_view connection) {
 Outgoing::Outgoing(std::string_view method, std::span<const abv_header> headers,
                    std::string_view body, Account* account)
     : method_(method), body_(body), account_(account) {
-  std::string_view connection;
+  std::string connection;  // of all headers of that name
   for (const abv_header& header : headers) {
     if (net::equal_ignoring_case(plugin::text(header.name), "connection")) {
-      connection = plugin::text(header.value);
+      connection.append(plugin::text(header.value)).append(",");
     }
   }
   headers_.reserve(headers.size() + 4);

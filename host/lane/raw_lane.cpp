@@ -36,7 +36,7 @@ bool is_passed_back(std::string_view name) {
 class RawLane {
  public:
   RawLane(Call& call, Chain& chain, Reply& reply, const RawCall& raw)
-      : call_(call), chain_(chain), reply_(reply), raw_(raw), observer_(call, chain) {}
+      : call_(call), reply_(reply), raw_(raw), observer_(call, chain) {}
 
   void run();
 
@@ -54,7 +54,6 @@ class RawLane {
   void open_observer(const net::ResponseHead& head);
 
   Call& call_;
-  Chain& chain_;
   Reply& reply_;
   const RawCall& raw_;
   Observer observer_;
@@ -82,6 +81,12 @@ plugin::Attempt RawLane::describe(const Outgoing& outgoing) const {
 }
 
 bool RawLane::prepare(Outgoing& outgoing) {
+  if (!raw_.target->provider->instance().in_service()) {
+    reply_.fail(CallError::make(503, ABV_E_INTERNAL, "plugin_out_of_service",
+                                "provider \"" + raw_.target->name +
+                                    "\" is out of service after repeated failures"));
+    return false;
+  }
   const Nanos before = call_.clock().now();
   if (raw_.is_renamed) {
     const bool is_json = raw_.endpoint->model_at == plugin::ModelAt::kBody;
@@ -169,8 +174,9 @@ RawLane::Next RawLane::judge(upstream::Exchange& exchange, const net::ResponseHe
   plugin::Verdict verdict;
   std::string reason;
   (void)raw_.target->provider->judge(describe(outgoing), answer, verdict, reason);
+  // Only when the provider says that now is a good time: whoever is overloaded is not asked again at once.
   const bool may_retry = number_ < kMaxAttempts && !call_.cancelled();
-  if (verdict.action == plugin::Action::kRetry && verdict.retry_after_ms <= 0 && may_retry) {
+  if (verdict.action == plugin::Action::kRetry && verdict.retry_after_ms == 0 && may_retry) {
     held_.clear();
     return Next::kAgain;
   }

@@ -123,9 +123,10 @@ Result<void> Reply::start(int status, std::span<const abv_header> headers,
 }
 
 Result<void> Reply::send(std::string_view bytes, bool is_last) {
-  if (!bytes.empty()) {
-    between_frames_ = bytes.ends_with("\n\n") || bytes.ends_with("\r\n\r\n");
-  }
+  // The end of a frame may come in two pieces.
+  constexpr std::size_t kFrameEnd = 4;
+  tail_.append(bytes.substr(bytes.size() - std::min(bytes.size(), kFrameEnd)));
+  tail_.erase(0, tail_.size() - std::min(tail_.size(), kFrameEnd));
   return writer_.write(bytes, is_last);
 }
 
@@ -163,7 +164,8 @@ void Reply::fail(const CallError& error) {
     return;
   }
   if (writer_.sent()) {
-    if (is_event_stream_ && between_frames_ && !writer_.finished()) {
+    const bool is_between_frames = tail_.ends_with("\n\n") || tail_.ends_with("\r\n\r\n");
+    if (is_event_stream_ && is_between_frames && !writer_.finished()) {
       (void)writer_.write(error_body(error, plugin::Form::kStream));
     }
     writer_.cut();
@@ -176,6 +178,9 @@ void Reply::fail(const CallError& error) {
     // Whole seconds, rounded up: a client must not come back too early.
     retry_after = std::to_string((error.retry_after_ms + 999) / 1000);
     headers.push_back(header_of("retry-after", retry_after));
+  }
+  if (!error.allowed_methods.empty()) {
+    headers.push_back(header_of("allow", error.allowed_methods));
   }
   if (start(error.http_status, headers, body.size())) {
     (void)send(body, true);
@@ -244,8 +249,11 @@ abv_status Reply::forward_encoded() {
     return ABV_OK;
   }
   if (!writer_.begun()) {
+    // A dialect's stream may also be a JSON array that grows (Gemini without alt=sse).
     const std::array<abv_header, 2> headers{
-        header_of("content-type", dialect_->content_type(plugin::Form::kStream)),
+        header_of("content-type", encoded_.starts_with('[')
+                                      ? kJson
+                                      : dialect_->content_type(plugin::Form::kStream)),
         header_of("cache-control", "no-cache")};
     if (!start(200, headers, std::nullopt)) {
       return ABV_E_DENIED;

@@ -75,7 +75,7 @@ class Reply final : public plugin::ReplySink {
   bool is_event_stream_ = false;
   bool is_raw_ = false;     // begin was called
   bool has_stopped_ = false;  // STOP or ERROR was emitted
-  bool between_frames_ = true;
+  std::string tail_;  // the last bytes that were sent
 };
 
 }  // namespace abv::lane

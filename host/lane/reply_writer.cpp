@@ -118,6 +118,14 @@ Result<void> ReplyWriter::send(std::span<const std::string_view> pieces) {
   return result;
 }
 
+// Another length than the promised one would make the client wait, or read it as the next answer.
+Error ReplyWriter::break_promise(std::uint64_t bytes) {
+  keep_alive_ = false;
+  return Error{Error::Code::kInvalid, "the answer has " + std::to_string(bytes) +
+                                          " bytes, but its content-length promised " +
+                                          std::to_string(*content_length_)};
+}
+
 Result<void> ReplyWriter::write(std::string_view bytes, bool is_last) {
   if (finished_ || (bytes.empty() && !is_last)) {
     return {};
@@ -129,6 +137,11 @@ Result<void> ReplyWriter::write(std::string_view bytes, bool is_last) {
     pieces[count++] = head_;
   }
   const bool has_body = framing_ != Framing::kNone && !terms_.is_head;
+  if (has_body && content_length_ &&
+      (body_bytes_ + bytes.size() > *content_length_ ||
+       (is_last && body_bytes_ + bytes.size() < *content_length_))) {
+    return break_promise(body_bytes_ + bytes.size());
+  }
   std::string chunk_head;
   if (has_body && !bytes.empty()) {
     body_bytes_ += bytes.size();
@@ -142,8 +155,9 @@ Result<void> ReplyWriter::write(std::string_view bytes, bool is_last) {
   if (has_body && framing_ == Framing::kChunked) {
     pieces[count++] = bytes.empty() ? "0\r\n\r\n" : is_last ? "\r\n0\r\n\r\n" : "\r\n";
   }
-  finished_ = is_last;
-  return count == 0 ? Result<void>() : send(std::span(pieces.data(), count));
+  Result<void> result = count == 0 ? Result<void>() : send(std::span(pieces.data(), count));
+  finished_ = is_last && result.ok();
+  return result;
 }
 
 Result<void> ReplyWriter::finish() {

@@ -35,7 +35,8 @@ class ReplyWriter {
   // Adds a header of the answer. Framing and connection headers are the writer's own and left out.
   void header(std::string_view name, std::string_view value);
 
-  // Writes body bytes; `is_last` says that they end the body, which saves a write.
+  // Writes body bytes; `is_last` says that they end the body, which saves a write. kInvalid when they are
+  // more, or at the end fewer, than was promised: then nothing is written and the connection will close.
   Result<void> write(std::string_view bytes, bool is_last = false);
 
   // Ends the answer: everything that was promised has been written.
@@ -61,6 +62,7 @@ class ReplyWriter {
 
   void decide_framing(std::string_view first, bool is_last);
   Result<void> send(std::span<const std::string_view> pieces);
+  Error break_promise(std::uint64_t bytes);
 
   net::Stream& stream_;
   const Clock& clock_;

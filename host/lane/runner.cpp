@@ -33,8 +33,15 @@ std::string new_request_id() {
 // One request on its way; the steps stand in the order in which they happen.
 class Run {
  public:
+  // `path` is normalised, or the reason why it cannot be; then the call is refused.
   Run(const Site& site, const ClientRequest& request, const Clock& clock,
-      record::RecordQueue& records, std::string path, std::string_view query);
+      record::RecordQueue& records, const Result<std::string>& path, std::string_view sent_path,
+      std::string_view query);
+  Run(const Run&) = delete;
+  Run& operator=(const Run&) = delete;
+
+  // Also when a step throws: whoever watches the client must not reach into a call that is gone.
+  ~Run() { request_.departure->forget(); }
 
   bool go();
 
@@ -61,25 +68,29 @@ class Run {
   ReplyWriter writer_;
   Chain chain_;
   Reply reply_;
+  std::string path_fault_;  // empty when the path is good
   route::RouteTable::Match match_;
   const Endpoint* endpoint_ = nullptr;
   const plugin::Dialect* dialect_ = nullptr;
 };
 
 Run::Run(const Site& site, const ClientRequest& request, const Clock& clock,
-         record::RecordQueue& records, std::string path, std::string_view query)
+         record::RecordQueue& records, const Result<std::string>& path,
+         std::string_view sent_path, std::string_view query)
     : site_(site),
       request_(request),
       clock_(clock),
       records_(records),
       began_(clock.now()),
-      call_(request, std::move(path), std::string(query), new_request_id(), clock),
+      call_(request, path ? *path : std::string(sent_path), std::string(query), new_request_id(),
+            clock),
       entry_(*site.traffic, call_),
       writer_(*request.stream, clock,
               ReplyTerms{request.minor_version, request.method == "HEAD", request.keep_alive,
                          request.keep_alive_seconds}),
       chain_(site.middlewares, call_),
-      reply_(call_, writer_, chain_, site.server_timing) {
+      reply_(call_, writer_, chain_, site.server_timing),
+      path_fault_(path ? std::string() : path.error().message) {
   record::CallRecord& record = call_.record();
   record.start_unix_ms = clock.unix_ms();
   record.method = request.method;
@@ -96,9 +107,11 @@ bool Run::go() {
 }
 
 void Run::find_endpoint() {
-  match_ = site_.table->find(request_.method, call_.path(), [this](std::string_view name) {
-    return !request_.header(name).empty();
-  });
+  if (path_fault_.empty()) {
+    match_ = site_.table->find(request_.method, call_.path(), [this](std::string_view name) {
+      return !request_.header(name).empty();
+    });
+  }
   if (match_.entry != nullptr) {
     endpoint_ = &site_.endpoints[match_.entry->target];
   }
@@ -179,15 +192,22 @@ void Run::steps() {
 }
 
 void Run::answer_unrouted() {
+  if (!path_fault_.empty()) {
+    reply_.fail(CallError::make(400, ABV_E_INVALID, "invalid_request", path_fault_));
+    return;
+  }
   if (match_.allowed.empty()) {
     reply_.fail(CallError::make(
         404, ABV_E_NOT_FOUND, "not_found",
         "no route for " + std::string(request_.method) + " " + std::string(call_.path())));
     return;
   }
-  reply_.fail(CallError::make(405, ABV_E_UNSUPPORTED, "method_not_allowed",
-                              std::string(request_.method) + " is not allowed on " +
-                                  std::string(call_.path()) + ", expected " + match_.allowed));
+  CallError error = CallError::make(405, ABV_E_UNSUPPORTED, "method_not_allowed",
+                                    std::string(request_.method) + " is not allowed on " +
+                                        std::string(call_.path()) + ", expected " +
+                                        match_.allowed);
+  error.allowed_methods = match_.allowed;
+  reply_.fail(error);
 }
 
 bool Run::read_body() {
@@ -232,6 +252,9 @@ bool Run::read_body() {
     }
     const Result<std::size_t> n = request_.body->read(body.free_space());
     if (!n) {
+      if (n.error().code == Error::Code::kCancelled) {
+        call_.cancel();  // nobody is left to read an answer
+      }
       reply_.fail(CallError::of_request(n.error()));
       return false;
     }
@@ -365,12 +388,12 @@ void Run::finish() {
   record.timings.write = writer_.write_time();
   record.timings.total = clock_.now() - began_;
   record.timings.first_byte = writer_.sent() ? writer_.first_byte_at() - began_ : Nanos{0};
-  if (call_.cancelled()) {
-    record.outcome = record::Outcome::kCancelled;
-  } else if (!writer_.finished()) {
-    record.outcome = record::Outcome::kBroken;
-  } else {
+  // A client that leaves once it has the whole answer has not cancelled anything.
+  if (writer_.finished()) {
     record.outcome = record.status >= 400 ? record::Outcome::kError : record::Outcome::kOk;
+  } else {
+    record.outcome =
+        call_.cancelled() ? record::Outcome::kCancelled : record::Outcome::kBroken;
   }
 
   abv_usage usage{};
@@ -382,9 +405,9 @@ void Run::finish() {
   usage.reasoning_tokens = record.usage.reasoning_tokens;
   plugin::Outcome outcome;
   outcome.http_status = record.status;
-  outcome.status = call_.cancelled()      ? ABV_E_CANCELLED
-                   : !writer_.finished() ? ABV_E_IO
-                                         : ABV_OK;
+  outcome.status = writer_.finished()  ? ABV_OK
+                   : call_.cancelled() ? ABV_E_CANCELLED
+                                       : ABV_E_IO;
   outcome.duration_ns = record.timings.total.count();
   outcome.bytes_in = static_cast<std::int64_t>(record.bytes_in);
   outcome.bytes_out = static_cast<std::int64_t>(record.bytes_out);
@@ -400,17 +423,9 @@ bool Runner::run(const Site& site, const ClientRequest& request) {
   const std::size_t mark = request.target.find('?');
   const std::string_view query =
       mark == std::string_view::npos ? std::string_view() : request.target.substr(mark + 1);
-  Result<std::string> path = route::normalise_path(request.target.substr(0, mark));
-  if (!path) {
-    ReplyWriter writer(*request.stream, clock_, ReplyTerms{request.minor_version, false, false, 0});
-    writer.begin(400, std::nullopt);
-    writer.header("content-type", "application/json");
-    (void)writer.write("{\"error\":{\"type\":\"invalid_request\",\"message\":" +
-                           json_string(path.error().message) + "}}",
-                       true);
-    return false;
-  }
-  return Run(site, request, clock_, records_, std::move(path).value(), query).go();
+  const std::string_view sent_path = request.target.substr(0, mark);
+  return Run(site, request, clock_, records_, route::normalise_path(sent_path), sent_path, query)
+      .go();
 }
 
 }  // namespace abv::lane

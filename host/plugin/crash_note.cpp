@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <cstddef>
+#include <initializer_list>
 
 #include "host/plugin/current.hpp"
 

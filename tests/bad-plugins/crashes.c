@@ -1,7 +1,8 @@
 // Writes to where it may not.
 #include <stdint.h>
 
-#define PLAIN_HANDLE                                               \
-  volatile char* nowhere = (volatile char*)(uintptr_t)UINT8_C(16); \
-  *nowhere = 1;
+// Volatile, so that no compiler sees what is coming.
+static volatile uintptr_t nowhere = 16;
+
+#define PLAIN_HANDLE *(volatile char*)nowhere = 1;
 #include "plain.h"

@@ -1,4 +1,5 @@
 // Starts a thread that outlives its instance.
+#define _GNU_SOURCE
 #include <pthread.h>
 #include <stdatomic.h>
 #include <time.h>

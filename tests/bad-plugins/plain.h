@@ -1,11 +1,9 @@
 // A plugin in which nothing is wrong: one handler that answers "ok". Each file of this folder
-// changes one thing of it, by defining one of these macros before it includes this file.
+// changes one thing of it, by defining one of these macros before it includes this file. PLAIN_ID,
+// the plugin's id, comes from CMake.
 //
-//   PLAIN_ID            the plugin's id
-//   PLAIN_SELF          what create gives as the instance
 //   PLAIN_CREATE        statements at the start of create
 //   PLAIN_START         statements at the start of start
-//   PLAIN_STOP          statements at the start of stop
 //   PLAIN_INIT          statements at the start of init
 //   PLAIN_HANDLE        statements at the start of handle
 //   PLAIN_FLAGS         of the component
@@ -21,17 +19,11 @@
 
 #include "abv/abv.h"
 
-#ifndef PLAIN_SELF
-#define PLAIN_SELF NULL
-#endif
 #ifndef PLAIN_CREATE
 #define PLAIN_CREATE
 #endif
 #ifndef PLAIN_START
 #define PLAIN_START
-#endif
-#ifndef PLAIN_STOP
-#define PLAIN_STOP
 #endif
 #ifndef PLAIN_INIT
 #define PLAIN_INIT
@@ -86,7 +78,7 @@ static const abv_handler kHandler = {
 static abv_status plain_create(const abv_host* host, abv_str config_json, void** self) {
   (void)host;
   (void)config_json;
-  *self = PLAIN_SELF;
+  *self = NULL;
   PLAIN_CREATE
   return ABV_OK;
 }
@@ -95,11 +87,6 @@ static abv_status plain_start(void* self) {
   (void)self;
   PLAIN_START
   return ABV_OK;
-}
-
-static void plain_stop(void* self) {
-  (void)self;
-  PLAIN_STOP
 }
 
 static void plain_destroy(void* self) {
@@ -126,7 +113,7 @@ static const abv_component kComponent = {
     .create = plain_create,
     .start = plain_start,
     .drain = NULL,
-    .stop = plain_stop,
+    .stop = NULL,
     .destroy = plain_destroy,
     .get_interface = plain_get_interface,
 };

@@ -89,6 +89,7 @@ TEST_CASE("a page of any other origin may not") {
 
 TEST_CASE("an origin without a Host to compare with is refused") {
   CHECK(refusal({{"Origin", "http://localhost:8045"}}));
+  CHECK(refusal({{"Origin", "null"}}));
 }
 
 TEST_CASE("what a browser marks as cross-site is refused, other marks are not") {

@@ -1,6 +1,10 @@
 #include "tests/plugins/dialect_probe.hpp"
 
+#include <algorithm>
+#include <random>
 #include <stdexcept>
+
+#include "abv/sdk/json.hpp"
 
 namespace abv::tests {
 namespace {
@@ -56,6 +60,32 @@ std::string counts_of(const abv_usage& usage) {
          ",read=" + std::to_string(usage.cache_read_tokens) +
          ",write=" + std::to_string(usage.cache_write_tokens) +
          ",think=" + std::to_string(usage.reasoning_tokens);
+}
+
+// Texts that have to be escaped, and texts that must not be.
+std::string random_text(std::mt19937& random) {
+  constexpr const char* kPieces[] = {"a", " b c", "\"", "\\", "\n", "\r\n\r\n", "data: x",
+                                     "é", "漢字", "😀",  "\t", "{}", "\x01",     "[DONE]"};
+  std::string text;
+  for (auto count = 1 + random() % 4; count > 0; --count)
+    text += kPieces[random() % 14];
+  return text;
+}
+
+// Adds a call with its arguments in two pieces.
+void add_call(std::mt19937& random, std::uint32_t index, std::vector<Recorded>& events) {
+  sdk::json::Writer json;
+  json.begin_object().member("k", random_text(random)).end_object();
+  const auto whole = json.take();
+  const auto cut = 1 + random() % 4;
+  events.push_back(tool_start(index, "call_" + std::to_string(index), "tool"));
+  events.push_back(arguments(index, whole.substr(0, cut)));
+  events.push_back(arguments(index, whole.substr(cut)));
+  events.push_back(tool_end(index));
+}
+
+bool is_content(const Recorded& event) {
+  return event.kind >= ABV_EVENT_TEXT && event.kind <= ABV_EVENT_TOOL_END;
 }
 
 const char* stop_name(std::int64_t reason) {
@@ -149,6 +179,45 @@ Recorded error(int http_status, std::string type, std::string message) {
 }
 Recorded ping() {
   return make(ABV_EVENT_PING, 0, {});
+}
+
+std::vector<Recorded> random_answer(std::uint32_t seed) {
+  std::mt19937 random(seed);
+  std::vector<Recorded> events = {start("", "m")};
+  const auto parts = 1 + random() % 6;
+  for (std::uint32_t index = 0; index < parts; ++index) {
+    const auto choice = random() % 3;
+    const bool after_text = events.back().kind == ABV_EVENT_TEXT;
+    const bool after_reasoning =
+        events.back().kind == ABV_EVENT_REASONING || events.back().kind == ABV_EVENT_SIGNATURE;
+    if (choice == 0 && !after_text) {
+      for (auto count = 1 + random() % 3; count > 0; --count) {
+        events.push_back(text(index, random_text(random)));
+      }
+    } else if (choice == 1 && !after_reasoning) {
+      events.push_back(reasoning(index, random_text(random)));
+      if (random() % 2 == 0) events.push_back(signature(index, "c2ln"));
+    } else {
+      add_call(random, index, events);
+    }
+  }
+  events.push_back(stop(sdk::StopReason::kEnd));
+  return events;
+}
+
+std::vector<std::string> content_lines(const std::vector<Recorded>& events) {
+  Decoded content;
+  std::copy_if(events.begin(), events.end(), std::back_inserter(content.events), is_content);
+  return content.joined_lines();
+}
+
+std::vector<std::string> chat_content_lines(const std::vector<Recorded>& events) {
+  auto sorted = events;
+  const auto is_signature = [](const Recorded& event) { return event.kind == ABV_EVENT_SIGNATURE; };
+  const auto is_no_end = [](const Recorded& event) { return event.kind != ABV_EVENT_TOOL_END; };
+  sorted.erase(std::remove_if(sorted.begin(), sorted.end(), is_signature), sorted.end());
+  std::stable_partition(sorted.begin(), sorted.end(), is_no_end);
+  return content_lines(sorted);
 }
 
 std::vector<std::string> Decoded::lines() const {

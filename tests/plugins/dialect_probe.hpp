@@ -39,6 +39,17 @@ Recorded stop(sdk::StopReason reason, std::string word = {}, std::string sequenc
 Recorded error(int http_status, std::string type, std::string message);
 Recorded ping();
 
+// An answer of random parts and pieces, in the grammar of events: reasoning with or without a
+// signature, text and tool calls, no two parts of text or reasoning side by side. The same seed
+// gives the same.
+std::vector<Recorded> random_answer(std::uint32_t seed);
+
+// The lines of the content events alone, pieces of one part joined.
+std::vector<std::string> content_lines(const std::vector<Recorded>& events);
+
+// The same as chat can tell it: without signatures, and with the ends of all calls last.
+std::vector<std::string> chat_content_lines(const std::vector<Recorded>& events);
+
 // What a codec is opened with; the fields of abv_codec_params.
 struct Params {
   sdk::Form form = sdk::Form::kStream;

@@ -119,6 +119,19 @@ TEST_CASE_METHOD(Fixture, "a claude stream without event lines is read by its ty
         std::set<Lines>{with_status(kStreamLines, ABV_OK)});
 }
 
+TEST_CASE_METHOD(Fixture, "a claude stream whose event lines say nothing is read by its types",
+                 "[claude]") {
+  const auto decoded = dialect.decode(
+      "event: message\ndata: {\"type\":\"message_start\",\"message\":{\"id\":\"msg_1\"}}\n\n"
+      "event: message\ndata: "
+      "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"refusal\"}}\n\n"
+      "event: message\ndata: {\"type\":\"message_stop\"}\n\n",
+      observer);
+
+  CHECK(decoded.lines() == Lines{"start(msg_1,)", "stop(refusal,refusal,)"});
+  CHECK(decoded.status == ABV_OK);
+}
+
 TEST_CASE_METHOD(Fixture, "a claude observer gets start, counts and stop alone", "[claude]") {
   const Lines expected = {kStreamLines[0], kStreamLines[1], kStreamLines[10], kStreamLines[11],
                           "status 0"};

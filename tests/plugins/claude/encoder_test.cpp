@@ -169,4 +169,15 @@ TEST_CASE_METHOD(Fixture, "claude has no encoder for other operations than chat"
   CHECK(dialect.encode({}, stream).status == ABV_E_UNSUPPORTED);
 }
 
+TEST_CASE_METHOD(Fixture, "any answer comes back from claude's wire as it was", "[claude]") {
+  const auto seed = GENERATE(range(0U, 100U));
+  const auto events = random_answer(seed);
+
+  CAPTURE(seed);
+  CHECK(content_lines(dialect.decode(dialect.encode(events, stream).bytes, stream).events) ==
+        content_lines(events));
+  CHECK(content_lines(dialect.decode(dialect.encode(events, whole).bytes, whole).events) ==
+        content_lines(events));
+}
+
 }  // namespace abv::tests

@@ -147,4 +147,17 @@ TEST_CASE_METHOD(Fixture, "a gemini answer without a stop never looks complete",
   CHECK_THAT(encoded.bytes, !ContainsSubstring("finishReason"));
 }
 
+TEST_CASE_METHOD(Fixture, "any answer comes back from gemini's wire as it was", "[gemini]") {
+  const auto seed = GENERATE(range(0U, 100U));
+  const auto answer = random_answer(seed);
+
+  CAPTURE(seed);
+  CHECK(content_lines(dialect.decode(dialect.encode(answer, events).bytes, events).events) ==
+        content_lines(answer));
+  CHECK(content_lines(dialect.decode(dialect.encode(answer, array).bytes, array).events) ==
+        content_lines(answer));
+  CHECK(content_lines(dialect.decode(dialect.encode(answer, whole).bytes, whole).events) ==
+        content_lines(answer));
+}
+
 }  // namespace abv::tests

@@ -194,4 +194,19 @@ TEST_CASE_METHOD(Fixture, "openai has no encoder for answers that are no events"
   CHECK(dialect.encode({}, whole).status == ABV_E_UNSUPPORTED);
 }
 
+TEST_CASE_METHOD(Fixture, "any answer comes back from openai's wire as it was", "[openai]") {
+  const auto seed = GENERATE(range(0U, 100U));
+  const auto events = random_answer(seed);
+  const Params responses{.operation = "responses"};
+  const Params response{.form = sdk::Form::kWhole, .operation = "responses"};
+
+  CAPTURE(seed);
+  CHECK(chat_content_lines(dialect.decode(dialect.encode(events, stream).bytes, stream).events) ==
+        chat_content_lines(events));
+  CHECK(content_lines(dialect.decode(dialect.encode(events, responses).bytes, responses).events) ==
+        content_lines(events));
+  CHECK(content_lines(dialect.decode(dialect.encode(events, response).bytes, response).events) ==
+        content_lines(events));
+}
+
 }  // namespace abv::tests
