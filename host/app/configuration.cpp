@@ -68,7 +68,8 @@ std::vector<config::ComponentSchema> component_schemas(const plugin::Catalog& ca
       continue;
     }
     for (const plugin::ManifestComponent& component : manifest.components) {
-      schemas.push_back({manifest.id, component.kind, component.name, component.config_schema_json});
+      schemas.push_back(
+          {manifest.id, component.kind, component.name, component.config_schema_json});
     }
   }
   return schemas;
@@ -137,8 +138,8 @@ void note_unusable(const config::Value& entry, const Found& found, std::string& 
                           : "is not in plugins.allow");
 }
 
-// Entries whose plugin may not be loaded or is not there. Without a plugin the rest of an entry cannot be
-// checked, so this comes first; empty when there are none.
+// Entries whose plugin may not be loaded or is not there. Without a plugin the rest of an entry
+// cannot be checked, so this comes first; empty when there are none.
 std::string unusable_plugins(const config::Value& document, const Found& found) {
   std::string problems;
   for (const char* section : {"providers", "handlers"}) {
@@ -165,16 +166,16 @@ std::string with_catalog_problems(std::string text, const plugin::Catalog& catal
 
 }  // namespace
 
-Configuration::Configuration(config::Value document, config::Schema schema,
-                             plugin::Catalog catalog, plugin::AllowList allowed)
+Configuration::Configuration(config::Value document, config::Schema schema, plugin::Catalog catalog,
+                             plugin::AllowList allowed)
     : document_(std::move(document)),
       schema_(std::move(schema)),
       catalog_(std::move(catalog)),
       allowed_(std::move(allowed)),
       settings_(read_settings(document_)) {}
 
-Result<std::unique_ptr<Configuration>> Configuration::load(
-    const std::string& file, const config::Environment& environment) {
+Result<std::unique_ptr<Configuration>> Configuration::load(const std::string& file,
+                                                           const config::Environment& environment) {
   auto document = config::load_yaml_file(file, environment);
   if (!document) {
     return document.error();
@@ -240,8 +241,7 @@ Result<const plugin::ManifestComponent*> Configuration::component(
   return chosen;
 }
 
-Result<ComponentSettings> component_settings(const config::Value* entry,
-                                             const std::string& plugin,
+Result<ComponentSettings> component_settings(const config::Value* entry, const std::string& plugin,
                                              const plugin::ManifestComponent& component) {
   const auto schema = config::compile_component(
       {plugin, component.kind, component.name, component.config_schema_json});

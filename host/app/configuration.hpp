@@ -20,8 +20,8 @@ namespace abv::app {
 // plugins that it may use. No library has been opened for it.
 class Configuration {
  public:
-  // Reads everything anew: file, environment, manifests. Every problem is named, one a line. Warnings,
-  // such as variables that are set but do nothing, are in warnings().
+  // Reads everything anew: file, environment, manifests. Every problem is named, one a line.
+  // Warnings, such as variables that are set but do nothing, are in warnings().
   static Result<std::unique_ptr<Configuration>> load(const std::string& file,
                                                      const config::Environment& environment);
 
@@ -36,9 +36,10 @@ class Configuration {
   const std::vector<std::string>& warnings() const { return warnings_; }
 
   // The one component that an entry of the YAML stands for, among those whose kind is in `kinds`.
-  Result<const plugin::ManifestComponent*> component(
-      const std::string& place, const std::string& plugin, const std::string& name,
-      const std::vector<std::string>& kinds) const;
+  Result<const plugin::ManifestComponent*> component(const std::string& place,
+                                                     const std::string& plugin,
+                                                     const std::string& name,
+                                                     const std::vector<std::string>& kinds) const;
 
  private:
   Configuration(config::Value document, config::Schema schema, plugin::Catalog catalog,
@@ -60,8 +61,7 @@ struct ComponentSettings {
 };
 
 // `entry` may be null for a component without an entry of its own, such as a dialect.
-Result<ComponentSettings> component_settings(const config::Value* entry,
-                                             const std::string& plugin,
+Result<ComponentSettings> component_settings(const config::Value* entry, const std::string& plugin,
                                              const plugin::ManifestComponent& component);
 
 }  // namespace abv::app

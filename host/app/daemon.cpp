@@ -34,8 +34,7 @@ Daemon::~Daemon() {
 }
 
 Result<void> Daemon::open_stores(const Settings& settings) {
-  auto database =
-      store::Database::open(std::filesystem::path(settings.data_dir) / "plugins.db");
+  auto database = store::Database::open(std::filesystem::path(settings.data_dir) / "plugins.db");
   if (!database) {
     return database.error();
   }
@@ -45,7 +44,8 @@ Result<void> Daemon::open_stores(const Settings& settings) {
     return opened.error();
   }
   store_.emplace(std::move(opened).value());
-  auto loader = plugin::Loader::make(std::filesystem::path(settings.data_dir) / "run", log_, clock_);
+  auto loader =
+      plugin::Loader::make(std::filesystem::path(settings.data_dir) / "run", log_, clock_);
   if (!loader) {
     return loader.error();
   }
@@ -157,7 +157,8 @@ Result<void> Daemon::listen() {
   return {};
 }
 
-// The listener is opened once. A change of its settings needs a restart, and silence would hide that.
+// The listener is opened once. A change of its settings needs a restart, and silence would hide
+// that.
 void Daemon::warn_of_fixed_settings(const Settings& next) const {
   const Settings& now = current_->configuration().settings();
   const auto& a = now.server;
@@ -196,8 +197,7 @@ Result<void> Daemon::reload() {
   last_number_ = (*next)->number();
   const Nanos drain = drain_max();
   current_->drain(**next);
-  retiring_.push_back(
-      Retiring{current_, drain.count() == 0 ? Nanos::max() : clock_.now() + drain});
+  retiring_.push_back(Retiring{current_, drain.count() == 0 ? Nanos::max() : clock_.now() + drain});
   publish(share(std::move(next).value()));
   log_.info("generation.live",
             {{"generation", current_->number()}, {"calls_draining", old_calls()}});
@@ -214,10 +214,10 @@ void Daemon::tidy() {
   for (Retiring& one : retiring_) {
     const std::shared_ptr<Generation> generation = one.generation.lock();
     if (generation && !one.is_cancelled && clock_.now() >= one.deadline) {
-      log_.warn("generation.drain_over",
-                {{"generation", generation->number()},
-                 {"calls_cancelled",
-                  static_cast<std::uint64_t>(generation->site().traffic->count())}});
+      log_.warn(
+          "generation.drain_over",
+          {{"generation", generation->number()},
+           {"calls_cancelled", static_cast<std::uint64_t>(generation->site().traffic->count())}});
       generation->site().traffic->cancel_all();
       one.is_cancelled = true;
     }

@@ -42,19 +42,19 @@ class Daemon {
   // Lets settings and reloads open and reopen the log. Null, the default, leaves the log alone.
   void set_log_file(LogFile* log_file) { log_file_ = log_file; }
 
-  // Loads the configuration and builds the first generation. On failure nothing runs, and the message
-  // has the places.
+  // Loads the configuration and builds the first generation. On failure nothing runs, and the
+  // message has the places.
   Result<void> prepare();
 
   // Starts to listen, after prepare().
   Result<void> listen();
 
-  // Builds the next generation and puts it in the place of the current one. On failure the current one
-  // goes on serving; the reason is logged and returned.
+  // Builds the next generation and puts it in the place of the current one. On failure the current
+  // one goes on serving; the reason is logged and returned.
   Result<void> reload();
 
-  // Ends what old generations are over and cancels the calls of those that have drained for too long.
-  // To be called now and then, and whenever wake_fd() is readable.
+  // Ends what old generations are over and cancels the calls of those that have drained for too
+  // long. To be called now and then, and whenever wake_fd() is readable.
   void tidy();
 
   // Readable when tidy() has something to do.

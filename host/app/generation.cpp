@@ -6,13 +6,13 @@
 
 namespace abv::app {
 
-Result<std::unique_ptr<Generation>> Generation::build(
-    std::unique_ptr<Configuration> configuration, std::uint64_t number, plugin::Loader& loader,
-    const plugin::HostServices& services, const std::string& version,
-    const Generation* previous) {
+Result<std::unique_ptr<Generation>> Generation::build(std::unique_ptr<Configuration> configuration,
+                                                      std::uint64_t number, plugin::Loader& loader,
+                                                      const plugin::HostServices& services,
+                                                      const std::string& version,
+                                                      const Generation* previous) {
   std::unique_ptr<Generation> made(new Generation(std::move(configuration), number));
-  if (Result<void> built =
-          GenerationBuilder(*made, loader, services, version, previous).build();
+  if (Result<void> built = GenerationBuilder(*made, loader, services, version, previous).build();
       !built) {
     return built.error();
   }

@@ -23,8 +23,8 @@ namespace abv::app {
 class Generation {
  public:
   // Loads, creates and starts everything that the configuration asks for. What is the same as in
-  // `previous` (may be null) is carried over. On failure nothing is left behind, and the message names
-  // the place in the YAML.
+  // `previous` (may be null) is carried over. On failure nothing is left behind, and the message
+  // names the place in the YAML.
   static Result<std::unique_ptr<Generation>> build(std::unique_ptr<Configuration> configuration,
                                                    std::uint64_t number, plugin::Loader& loader,
                                                    const plugin::HostServices& services,

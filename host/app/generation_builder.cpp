@@ -25,8 +25,8 @@ bool contains(const std::vector<std::string>& list, const std::string& text) {
 std::string pool_key(const ProviderSettings& settings) {
   const upstream::Settings& how = settings.upstream;
   std::string key = settings.name;
-  for (const Nanos time : {how.timeouts.connect, how.timeouts.first_byte, how.timeouts.idle,
-                           how.timeouts.total}) {
+  for (const Nanos time :
+       {how.timeouts.connect, how.timeouts.first_byte, how.timeouts.idle, how.timeouts.total}) {
     key += ' ' + std::to_string(time.count());
   }
   return key + ' ' + std::string(how.proxy.reveal()) + ' ' + how.ca_file + ' ' +
@@ -97,8 +97,7 @@ Result<GenerationBuilder::InstancePointer> GenerationBuilder::instance(
                 {"listen.is_loopback", is_loopback ? "true" : "false"}};
   spec.place = place;
   const std::string key = plugin::instance_key(spec);
-  if (const auto known = generation_.instances_.find(key);
-      known != generation_.instances_.end()) {
+  if (const auto known = generation_.instances_.find(key); known != generation_.instances_.end()) {
     return known->second;
   }
   if (previous_ != nullptr) {
@@ -120,8 +119,7 @@ Result<GenerationBuilder::InstancePointer> GenerationBuilder::instance(
   return made;
 }
 
-Result<std::shared_ptr<upstream::Pool>> GenerationBuilder::pool(
-    const ProviderSettings& settings) {
+Result<std::shared_ptr<upstream::Pool>> GenerationBuilder::pool(const ProviderSettings& settings) {
   const std::string key = pool_key(settings);
   if (previous_ != nullptr) {
     const auto running = previous_->pools_.find(key);
@@ -167,9 +165,8 @@ Result<void> GenerationBuilder::add_target(const ProviderSettings& settings) {
     disabled_.push_back(settings.name);
     return {};
   }
-  const auto component = configuration_.component(settings.place, settings.plugin,
-                                                  settings.component,
-                                                  {ABV_KIND_PROVIDER, ABV_KIND_HANDLER});
+  const auto component = configuration_.component(
+      settings.place, settings.plugin, settings.component, {ABV_KIND_PROVIDER, ABV_KIND_HANDLER});
   if (!component) {
     return component.error();
   }
@@ -181,8 +178,7 @@ Result<void> GenerationBuilder::add_target(const ProviderSettings& settings) {
     disabled_.push_back(settings.name);
     return {};
   }
-  auto made = instance(settings.name, settings.place, settings.plugin, **component,
-                       settings.entry);
+  auto made = instance(settings.name, settings.place, settings.plugin, **component, settings.entry);
   if (!made) {
     return made.error();
   }
@@ -202,8 +198,7 @@ Result<void> GenerationBuilder::add_target(const ProviderSettings& settings) {
   return {};
 }
 
-Result<void> GenerationBuilder::add_provider(lane::Target& target,
-                                             const ProviderSettings& settings,
+Result<void> GenerationBuilder::add_provider(lane::Target& target, const ProviderSettings& settings,
                                              InstancePointer made) {
   auto provider = plugin::Provider::of(std::move(made));
   if (!provider) {
@@ -218,8 +213,7 @@ Result<void> GenerationBuilder::add_provider(lane::Target& target,
   if (!settings.api_key.empty()) {
     std::map<std::string, Secret, std::less<>> secrets;
     secrets.emplace("api_key", settings.api_key);
-    target.account =
-        std::make_shared<lane::Account>(settings.name, "api_key", std::move(secrets));
+    target.account = std::make_shared<lane::Account>(settings.name, "api_key", std::move(secrets));
   }
   return {};
 }
@@ -234,8 +228,8 @@ Result<void> GenerationBuilder::add_middlewares() {
     if (!component) {
       return component.error();
     }
-    auto made = instance(settings.name, settings.place, settings.plugin, **component,
-                         settings.entry);
+    auto made =
+        instance(settings.name, settings.place, settings.plugin, **component, settings.entry);
     if (!made) {
       return made.error();
     }
@@ -338,9 +332,10 @@ Result<plugin::Dialect> GenerationBuilder::dialect(const RouteSettings& settings
                   : Result<plugin::Dialect>(made.error());
     }
   }
-  return Error{Error::Code::kNotFound,
-               settings.dialect_place + ": routes." + settings.name +
-                   ".dialect: no allowed plugin brings \"" + settings.dialect + "\"" + config::did_you_mean(settings.dialect, known)};
+  return Error{Error::Code::kNotFound, settings.dialect_place + ": routes." + settings.name +
+                                           ".dialect: no allowed plugin brings \"" +
+                                           settings.dialect + "\"" +
+                                           config::did_you_mean(settings.dialect, known)};
 }
 
 const lane::Target* GenerationBuilder::find_target(const std::string& name) const {
@@ -361,8 +356,7 @@ Result<void> GenerationBuilder::add_rules(lane::Route& route, const RouteSetting
     if (target == nullptr) {
       return invalid(rule.place + ": no provider is called \"" + rule.provider + "\"");
     }
-    if (target->provider &&
-        !contains(target->provider->abilities().dialects, settings.dialect)) {
+    if (target->provider && !contains(target->provider->abilities().dialects, settings.dialect)) {
       return Error{Error::Code::kUnsupported,
                    rule.place + ": provider \"" + rule.provider + "\" does not speak \"" +
                        settings.dialect +

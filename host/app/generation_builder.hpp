@@ -30,10 +30,8 @@ class GenerationBuilder {
   Result<void> add_middlewares();
   Result<void> check_order() const;
   Result<void> add_routes(std::vector<route::Entry>& entries);
-  Result<void> add_dialect_route(const RouteSettings& settings,
-                                 std::vector<route::Entry>& entries);
-  Result<void> add_handler_route(const RouteSettings& settings,
-                                 std::vector<route::Entry>& entries);
+  Result<void> add_dialect_route(const RouteSettings& settings, std::vector<route::Entry>& entries);
+  Result<void> add_handler_route(const RouteSettings& settings, std::vector<route::Entry>& entries);
   Result<void> add_rules(lane::Route& route, const RouteSettings& settings);
   void add_health(std::vector<route::Entry>& entries);
   Result<plugin::Dialect> dialect(const RouteSettings& settings);

@@ -43,8 +43,7 @@ class PooledExchange final : public plugin::HttpExchange {
     }
     const std::string_view body = request.body;
     const std::span<const std::string_view> pieces(&body, body.empty() ? 0 : 1);
-    if (Result<void> started = exchange_.start({request.method, *url, headers}, pieces);
-        !started) {
+    if (Result<void> started = exchange_.start({request.method, *url, headers}, pieces); !started) {
       return started.error();
     }
     const Result<const net::ResponseHead*> head = exchange_.read_head();
@@ -90,7 +89,7 @@ class PooledExchange final : public plugin::HttpExchange {
 
 Result<upstream::Pool*> PooledHttpBackend::pool_for(std::chrono::milliseconds timeout) {
   const auto fitting = std::lower_bound(kLimitsMs.begin(), kLimitsMs.end(), timeout.count());
-  const std::int64_t limit_ms = timeout.count() <= 0           ? 0
+  const std::int64_t limit_ms = timeout.count() <= 0         ? 0
                                 : fitting == kLimitsMs.end() ? kLimitsMs.back()
                                                              : *fitting;
   const std::lock_guard lock(mutex_);

@@ -17,8 +17,8 @@ class LogFile final : public LogSink {
   LogFile& operator=(const LogFile&) = delete;
   ~LogFile() override;
 
-  // Appends to `path` from now on, or writes to stderr when it is empty. On failure everything stays as
-  // it was. Any thread.
+  // Appends to `path` from now on, or writes to stderr when it is empty. On failure everything
+  // stays as it was. Any thread.
   Result<void> open(const std::string& path);
 
   void write(std::string_view line) override;

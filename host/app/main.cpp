@@ -76,9 +76,10 @@ class AbvHost final : public Poco::Util::ServerApplication {
 void AbvHost::defineOptions(Poco::Util::OptionSet& options) {
   using Poco::Util::Option;
   ServerApplication::defineOptions(options);
-  options.addOption(Option("config", "c", "configuration file (default: ABV_CONFIG, or " +
-                                              std::string(kDefaultConfig) + ")")
-                        .argument("FILE"));
+  options.addOption(
+      Option("config", "c",
+             "configuration file (default: ABV_CONFIG, or " + std::string(kDefaultConfig) + ")")
+          .argument("FILE"));
   options.addOption(Option("check", "", "check the configuration, plugins included, and end"));
   options.addOption(Option("version", "", "print the version and end"));
   options.addOption(Option("help", "h", "print this and end"));
@@ -150,8 +151,8 @@ int AbvHost::run_command(const std::vector<std::string>& arguments) {
     command += " " + arguments[1];
   }
   const std::size_t words = command.find(' ') == std::string::npos ? 1 : 2;
-  const bool is_known = command == "plugins" || command == "routes" ||
-                        command == "config schema" || command == "config show";
+  const bool is_known = command == "plugins" || command == "routes" || command == "config schema" ||
+                        command == "config show";
   if (!is_known || arguments.size() > words) {
     std::cerr << commandName() << ": unknown command \"" << command
               << "\", expected plugins, routes, config schema or config show (see --help)"

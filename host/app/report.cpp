@@ -31,8 +31,8 @@ std::string plugins_report(const Configuration& configuration) {
     text += manifest.id + " " + manifest.version + (is_allowed ? "" : "  (not in plugins.allow)") +
             "\n  " + manifest.library.string() + "\n  sha256 " + manifest.sha256 + "\n";
     for (const plugin::ManifestComponent& component : manifest.components) {
-      text += "  " + padded(component.kind, 20) + padded(component.name, 20) + component.summary +
-              "\n";
+      text +=
+          "  " + padded(component.kind, 20) + padded(component.name, 20) + component.summary + "\n";
     }
   }
   for (const Error& problem : catalog.problems()) {

@@ -74,19 +74,15 @@ ProviderSettings read_provider(const std::string& name, const Value& entry) {
   provider.upstream.timeouts.total = duration(entry, "timeouts.total");
   provider.upstream.proxy = Secret(text(entry, "proxy"));
   provider.upstream.ca_file = text(entry, "ca_file");
-  provider.upstream.max_idle =
-      static_cast<std::size_t>(at(entry, "max_idle_connections").as_int());
+  provider.upstream.max_idle = static_cast<std::size_t>(at(entry, "max_idle_connections").as_int());
   provider.entry = &entry;
   return provider;
 }
 
 MiddlewareSettings read_middleware(const Value& entry) {
-  return MiddlewareSettings{text(entry, "name"),
-                            entry.place().text(),
-                            text(entry, "plugin"),
-                            text(entry, "component"),
-                            at(entry, "enabled").as_bool(),
-                            &entry};
+  return MiddlewareSettings{
+      text(entry, "name"),      entry.place().text(),           text(entry, "plugin"),
+      text(entry, "component"), at(entry, "enabled").as_bool(), &entry};
 }
 
 RouteSettings read_route(const Value& entry) {

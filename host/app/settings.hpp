@@ -48,7 +48,7 @@ struct RuleSettings {
 struct RouteSettings {
   std::string name;
   std::string place;
-  std::string dialect;                  // either this, with models
+  std::string dialect;  // either this, with models
   std::string dialect_place;
   std::vector<std::string> operations;  // empty: all
   std::vector<RuleSettings> rules;
@@ -78,8 +78,8 @@ struct Settings {
 // `document` outlives the result, which points into it.
 Settings read_settings(const config::Value& document);
 
-// `plugins.dirs` and `plugins.allow`. Paths that are not absolute are taken from the directory of the
-// configuration file.
+// `plugins.dirs` and `plugins.allow`. Paths that are not absolute are taken from the directory of
+// the configuration file.
 std::vector<std::string> read_plugin_dirs(const config::Value& document);
 std::vector<plugin::AllowedPlugin> read_allow_list(const config::Value& document);
 

@@ -81,8 +81,7 @@ void FdLogSink::write(std::string_view line) {
   }
 }
 
-void Log::write(LogLevel level, std::string_view event, const LogField* fields,
-                std::size_t count) {
+void Log::write(LogLevel level, std::string_view event, const LogField* fields, std::size_t count) {
   if (!enabled(level)) {
     return;
   }

@@ -52,7 +52,8 @@ class FdLogSink final : public LogSink {
   int fd_;
 };
 
-// Structured log: an event name ("plugin.loaded") and fields, one line each, as logfmt text or JSON.
+// Structured log: an event name ("plugin.loaded") and fields, one line each, as logfmt text or
+// JSON.
 //
 // Every method may be called from any thread. Values are never secrets: Secret has no conversion.
 class Log {

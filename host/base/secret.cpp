@@ -20,8 +20,8 @@ bool constant_time_equal(std::string_view given, std::string_view expected) {
   unsigned char difference = given.size() == expected.size() ? 0 : 1;
   const std::string_view compared = expected.size() == given.size() ? expected : given;
   for (std::size_t i = 0; i < given.size(); ++i) {
-    difference = static_cast<unsigned char>(
-        difference | (static_cast<unsigned char>(given[i]) ^ static_cast<unsigned char>(compared[i])));
+    difference = static_cast<unsigned char>(difference | (static_cast<unsigned char>(given[i]) ^
+                                                          static_cast<unsigned char>(compared[i])));
   }
   return difference == 0;
 }

@@ -11,9 +11,9 @@ namespace abv::http {
 
 // Notices clients that leave while their call is in progress. One thread serves all calls.
 //
-// A client is gone when its end of the connection is closed or reset. A half-close counts too, since
-// programs that give up look the same on the wire; `half_close_is_gone` = false is for the rare client
-// that closes its sending side and goes on reading.
+// A client is gone when its end of the connection is closed or reset. A half-close counts too,
+// since programs that give up look the same on the wire; `half_close_is_gone` = false is for the
+// rare client that closes its sending side and goes on reading.
 class ClientWatch {
  public:
   // Runs on the watch's thread, at most once, and must not block.
@@ -24,8 +24,8 @@ class ClientWatch {
   ClientWatch& operator=(const ClientWatch&) = delete;
   ~ClientWatch();
 
-  // Watches a connected socket for as long as this object lives. When its destructor has returned, the
-  // callback is not running and will not run.
+  // Watches a connected socket for as long as this object lives. When its destructor has returned,
+  // the callback is not running and will not run.
   class Registration {
    public:
     Registration(ClientWatch& watch, int fd, Gone gone);

@@ -81,7 +81,8 @@ Result<std::size_t> RequestBody::read(std::span<char> buffer) {
     return std::size_t{0};
   }
   if (length_) {
-    const std::size_t most = static_cast<std::size_t>(std::min<std::uint64_t>(left_, buffer.size()));
+    const std::size_t most =
+        static_cast<std::size_t>(std::min<std::uint64_t>(left_, buffer.size()));
     Result<std::size_t> n = read_raw(buffer.first(most));
     if (n) {
       left_ -= *n;

@@ -84,8 +84,7 @@ bool serve(Shared& shared, HTTPServerRequestImpl& request, bool keep_alive) {
   for (const auto& [name, value] : request) {
     client.headers.push_back({name, value});
   }
-  Result<RequestBody> body =
-      RequestBody::make(client.headers, take_read_ahead(request), stream);
+  Result<RequestBody> body = RequestBody::make(client.headers, take_read_ahead(request), stream);
   if (!body) {
     answer_bad_request(stream, shared.clock, body.error().message);
     return false;
@@ -101,8 +100,8 @@ bool serve(Shared& shared, HTTPServerRequestImpl& request, bool keep_alive) {
   client.minor_version = is_http_10 ? 0 : 1;
   client.is_secure = request.secure();
   // What was read of a next request is lost; the client has to know that it was not taken.
-  client.keep_alive = keep_alive && !body->is_followed() &&
-                      !shared.is_stopping.load(std::memory_order_relaxed);
+  client.keep_alive =
+      keep_alive && !body->is_followed() && !shared.is_stopping.load(std::memory_order_relaxed);
   client.keep_alive_seconds = static_cast<int>(
       std::chrono::duration_cast<std::chrono::seconds>(shared.settings.keep_alive).count());
   client.peer = request.clientAddress().host().toString();
@@ -122,7 +121,8 @@ bool serve(Shared& shared, HTTPServerRequestImpl& request, bool keep_alive) {
 }  // namespace
 
 void RequestHandler::handleRequest(HTTPServerRequest& request, HTTPServerResponse& response) {
-  // Poco would answer an exception with an error page of its own, perhaps into the middle of an answer.
+  // Poco would answer an exception with an error page of its own, perhaps into the middle of an
+  // answer.
   bool keep_alive = false;
   try {
     // A body that was not asked for may still come, or may not: the connection can't be used again.
@@ -137,8 +137,8 @@ void RequestHandler::handleRequest(HTTPServerRequest& request, HTTPServerRespons
 
 Poco::Net::HTTPRequestHandler* RequestHandlerFactory::createRequestHandler(
     const HTTPServerRequest& request) {
-  // Poco sends "100 Continue" when the status is still OK. A body that is going to be refused for its
-  // size had better not be asked for.
+  // Poco sends "100 Continue" when the status is still OK. A body that is going to be refused for
+  // its size had better not be asked for.
   const std::shared_ptr<const lane::Site> site = shared_.sites();
   if (request.getExpectContinue() && request.hasContentLength() &&
       static_cast<std::uint64_t>(request.getContentLength64()) > site->limits.body_bytes) {

@@ -25,8 +25,8 @@ constexpr int kStackBytes = 256 * 1024;
 constexpr int kBacklog = 1024;
 constexpr int kThreadIdleSeconds = 30;
 
-// How long a thread waits for a connection before it goes back to the pool. Poco's wake-up at the end does
-// not reach a thread that is just about to wait, and the end then takes this long.
+// How long a thread waits for a connection before it goes back to the pool. Poco's wake-up at the
+// end does not reach a thread that is just about to wait, and the end then takes this long.
 constexpr Nanos kDispatchIdle = std::chrono::milliseconds(250);
 
 // Poco would let a second host listen on the same port, and the kernel deal connections to either.
@@ -94,9 +94,9 @@ Poco::Net::ServerSocket listen(const ServerSettings& settings) {
     socket.listen(kBacklog);
     return socket;
   }
-  Poco::Net::Context::Ptr tls = new Poco::Net::Context(
-      Poco::Net::Context::TLS_SERVER_USE, settings.tls_key_file, settings.tls_cert_file, "",
-      Poco::Net::Context::VERIFY_NONE);
+  Poco::Net::Context::Ptr tls =
+      new Poco::Net::Context(Poco::Net::Context::TLS_SERVER_USE, settings.tls_key_file,
+                             settings.tls_cert_file, "", Poco::Net::Context::VERIFY_NONE);
   tls->requireMinimumProtocol(Poco::Net::Context::PROTO_TLSV1_2);
   Poco::Net::SecureServerSocket socket(tls);
   socket.bind(address, true, kSharesPort);
@@ -107,8 +107,8 @@ Poco::Net::ServerSocket listen(const ServerSettings& settings) {
 }  // namespace
 
 struct Server::Parts {
-  Parts(const ServerSettings& settings, SiteSource sites, lane::Runner& runner,
-        const Clock& clock, Log& log)
+  Parts(const ServerSettings& settings, SiteSource sites, lane::Runner& runner, const Clock& clock,
+        Log& log)
       : shared(settings, std::move(sites), runner, clock, log),
         threads("http", 2, static_cast<int>(settings.max_connections) + 2, kThreadIdleSeconds,
                 kStackBytes) {}
@@ -122,8 +122,7 @@ struct Server::Parts {
 Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 Result<std::unique_ptr<Server>> Server::start(const ServerSettings& settings, SiteSource sites,
-                                              lane::Runner& runner, const Clock& clock,
-                                              Log& log) {
+                                              lane::Runner& runner, const Clock& clock, Log& log) {
   try {
     auto parts = std::make_unique<Parts>(settings, std::move(sites), runner, clock, log);
     parts->listener = listen(settings);
@@ -140,8 +139,7 @@ Result<std::unique_ptr<Server>> Server::start(const ServerSettings& settings, Si
                                             "\": " + fault.displayText()};
   } catch (const Poco::Exception& fault) {
     return Error{Error::Code::kIo, "cannot listen on " + settings.host + ":" +
-                                       std::to_string(settings.port) + ": " +
-                                       fault.displayText()};
+                                       std::to_string(settings.port) + ": " + fault.displayText()};
   }
 }
 

@@ -31,8 +31,8 @@ using SiteSource = std::function<std::shared_ptr<const lane::Site>()>;
 // Listens, and takes each request to the runner: a Poco HTTPServer with a thread per connection.
 class Server {
  public:
-  // Listens when it returns. kIo when the address cannot be bound, kInvalid when the TLS files cannot
-  // be used. `runner`, `clock` and `log` outlive the server.
+  // Listens when it returns. kIo when the address cannot be bound, kInvalid when the TLS files
+  // cannot be used. `runner`, `clock` and `log` outlive the server.
   static Result<std::unique_ptr<Server>> start(const ServerSettings& settings, SiteSource sites,
                                                lane::Runner& runner, const Clock& clock, Log& log);
 

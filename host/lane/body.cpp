@@ -25,8 +25,8 @@ void Body::seal() {
 
 bool splice_pieces(std::string_view body, std::vector<Splice>& splices,
                    std::vector<std::string_view>& pieces) {
-  // What is inserted at the start of a replaced range comes first; stable, so that insertions at one
-  // place keep their order.
+  // What is inserted at the start of a replaced range comes first; stable, so that insertions at
+  // one place keep their order.
   std::stable_sort(splices.begin(), splices.end(), [](const Splice& a, const Splice& b) {
     return a.range.offset != b.range.offset ? a.range.offset < b.range.offset
                                             : a.range.length == 0 && b.range.length != 0;

@@ -49,8 +49,8 @@ struct Splice {
 };
 
 // The pieces of `body` with the splices in place, without copying what stays. The views point into
-// `body` and `splices`, which have to outlive them. Splices are sorted by offset here. False when two of
-// them overlap or one reaches past the end.
+// `body` and `splices`, which have to outlive them. Splices are sorted by offset here. False when
+// two of them overlap or one reaches past the end.
 bool splice_pieces(std::string_view body, std::vector<Splice>& splices,
                    std::vector<std::string_view>& pieces);
 

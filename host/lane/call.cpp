@@ -11,13 +11,12 @@
 namespace abv::lane {
 namespace {
 
-constexpr std::array<std::string_view, 5> kCredentials{"authorization", "x-api-key",
-                                                       "x-goog-api-key", "cookie",
-                                                       "proxy-authorization"};
+constexpr std::array<std::string_view, 5> kCredentials{
+    "authorization", "x-api-key", "x-goog-api-key", "cookie", "proxy-authorization"};
 constexpr std::size_t kMaxRequestId = 128;
 
-// The query without `key=…`, which is how Gemini clients may send their key. Upstreams decode names, so
-// an encoded one is the key too.
+// The query without `key=…`, which is how Gemini clients may send their key. Upstreams decode
+// names, so an encoded one is the key too.
 std::string without_key(std::string_view query) {
   std::string kept;
   while (!query.empty()) {
@@ -55,8 +54,8 @@ class Call::Edit final : public plugin::HeadEdit {
       return ABV_E_INVALID;
     }
     remove_header(name);
-    call_.headers_.push_back({plugin::view(call_.arena_.keep(name)),
-                              plugin::view(call_.arena_.keep(value))});
+    call_.headers_.push_back(
+        {plugin::view(call_.arena_.keep(name)), plugin::view(call_.arena_.keep(value))});
     call_.refresh_headers();
     return ABV_OK;
   }

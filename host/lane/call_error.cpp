@@ -15,14 +15,10 @@ struct Default {
 };
 
 constexpr Default kDefaults[] = {
-    {ABV_E_INVALID, 400, "invalid_request"},
-    {ABV_E_UNSUPPORTED, 501, "unsupported"},
-    {ABV_E_CANCELLED, 499, "cancelled"},
-    {ABV_E_DEADLINE, 504, "deadline"},
-    {ABV_E_NOT_FOUND, 404, "not_found"},
-    {ABV_E_DENIED, 403, "denied"},
-    {ABV_E_IO, 502, "upstream_failed"},
-    {ABV_E_LIMIT, 413, "request_too_large"},
+    {ABV_E_INVALID, 400, "invalid_request"}, {ABV_E_UNSUPPORTED, 501, "unsupported"},
+    {ABV_E_CANCELLED, 499, "cancelled"},     {ABV_E_DEADLINE, 504, "deadline"},
+    {ABV_E_NOT_FOUND, 404, "not_found"},     {ABV_E_DENIED, 403, "denied"},
+    {ABV_E_IO, 502, "upstream_failed"},      {ABV_E_LIMIT, 413, "request_too_large"},
 };
 
 Default default_for(abv_status code) {

@@ -12,8 +12,8 @@ namespace {
 
 namespace ondemand = simdjson::ondemand;
 
-// A parser keeps buffers of about five times its largest document. A thousand connection threads must
-// not each keep one, so a few are shared, and those that grew large are not kept.
+// A parser keeps buffers of about five times its largest document. A thousand connection threads
+// must not each keep one, so a few are shared, and those that grew large are not kept.
 class ParserPool {
  public:
   std::unique_ptr<ondemand::parser> take() {
@@ -49,7 +49,8 @@ ParserPool& parsers() {
   return pool;
 }
 
-// The range of the JSON string whose first character after the quote is at `start`, with both quotes.
+// The range of the JSON string whose first character after the quote is at `start`, with both
+// quotes.
 Range string_range(std::string_view text, std::size_t start) {
   std::size_t end = start;
   while (text[end] != '"') {
@@ -59,8 +60,8 @@ Range string_range(std::string_view text, std::size_t start) {
 }
 
 Error invalid_body(simdjson::error_code code) {
-  return Error{Error::Code::kInvalid,
-               std::string("request body: expected a JSON object: ") + simdjson::error_message(code)};
+  return Error{Error::Code::kInvalid, std::string("request body: expected a JSON object: ") +
+                                          simdjson::error_message(code)};
 }
 
 simdjson::error_code read_model(ondemand::value value, std::string_view text, RequestFacts& facts) {
@@ -125,8 +126,7 @@ simdjson::error_code read_fields(ondemand::parser& parser, const Body& body, Req
   }
   // At the end of a well-formed document there is no current location.
   const char* location = nullptr;
-  return document.current_location().get(location) ? simdjson::SUCCESS
-                                                   : simdjson::TRAILING_CONTENT;
+  return document.current_location().get(location) ? simdjson::SUCCESS : simdjson::TRAILING_CONTENT;
 }
 
 }  // namespace

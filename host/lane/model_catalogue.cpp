@@ -112,8 +112,8 @@ Result<std::string> ModelCatalogue::ask_provider(const Target& target, const Rou
   const int status = (*head)->status;
   Result<std::string> body = read_whole(exchange);
   if (!body || status != 200) {
-    return body ? Error{Error::Code::kIo, "the model list was answered with status " +
-                                              std::to_string(status)}
+    return body ? Error{Error::Code::kIo,
+                        "the model list was answered with status " + std::to_string(status)}
                 : body.error();
   }
   std::string json;
@@ -163,7 +163,8 @@ std::vector<ModelCatalogue::Model> ModelCatalogue::models_of(const Target& targe
       json ? parse(*json) : Result<std::vector<Model>>(json.error());
   if (!models) {
     if (models.error().code != Error::Code::kCancelled) {
-      log_.warn("models.unavailable", {{"provider", target.name}, {"error", models.error().message}});
+      log_.warn("models.unavailable",
+                {{"provider", target.name}, {"error", models.error().message}});
       shelf.valid_until = clock_.now() + kRetry;
     }
     return shelf.models;  // an old list is better than none

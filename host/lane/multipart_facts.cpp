@@ -77,8 +77,8 @@ struct Delimiter {
   bool is_last = false;
 };
 
-// The delimiter whose boundary ends at `end`. None when the line goes on with anything but blanks: then it
-// is content, for every reader that takes delimiters by whole lines.
+// The delimiter whose boundary ends at `end`. None when the line goes on with anything but blanks:
+// then it is content, for every reader that takes delimiters by whole lines.
 std::optional<Delimiter> delimiter_at(std::string_view body, std::size_t begin, std::size_t end) {
   const bool is_last = body.substr(end, 2) == "--";
   end = body.find_first_not_of(" \t", is_last ? end + 2 : end);
@@ -124,10 +124,9 @@ Result<RequestFacts> multipart_facts(std::string_view body, std::string_view con
   while (!at->is_last) {
     const std::size_t headers = at->end + 2;
     const std::size_t headers_end = body.find("\r\n\r\n", at->end);
-    const std::optional<Delimiter> next =
-        headers_end == std::string_view::npos
-            ? std::nullopt
-            : next_delimiter(body, delimiter, headers_end + 2);
+    const std::optional<Delimiter> next = headers_end == std::string_view::npos
+                                              ? std::nullopt
+                                              : next_delimiter(body, delimiter, headers_end + 2);
     if (!next) {
       return invalid("the multipart body has no end");
     }

@@ -7,9 +7,9 @@
 namespace abv::lane {
 namespace {
 
-constexpr std::uint64_t kForRecord =
-    ABV_EVENT_BIT(ABV_EVENT_START) | ABV_EVENT_BIT(ABV_EVENT_USAGE) |
-    ABV_EVENT_BIT(ABV_EVENT_STOP) | ABV_EVENT_BIT(ABV_EVENT_ERROR);
+constexpr std::uint64_t kForRecord = ABV_EVENT_BIT(ABV_EVENT_START) |
+                                     ABV_EVENT_BIT(ABV_EVENT_USAGE) |
+                                     ABV_EVENT_BIT(ABV_EVENT_STOP) | ABV_EVENT_BIT(ABV_EVENT_ERROR);
 
 }  // namespace
 

@@ -7,8 +7,8 @@
 
 namespace abv::lane {
 
-// Reads along with an answer on the raw lane: a decoded side copy for the record and for middlewares that
-// observe. Whatever goes wrong here never touches the bytes that the client gets.
+// Reads along with an answer on the raw lane: a decoded side copy for the record and for
+// middlewares that observe. Whatever goes wrong here never touches the bytes that the client gets.
 class Observer final : public plugin::EventSink {
  public:
   Observer(Call& call, Chain& chain) : call_(call), chain_(chain) {}

@@ -10,12 +10,22 @@
 namespace abv::lane {
 namespace {
 
-// What says where the client is and how it got here is nobody's business upstream; and an answer that
-// is compressed could not be observed.
-constexpr std::array<std::string_view, 14> kNotPassedOn{
-    "host",    "expect",           "accept-encoding",   "forwarded",       "x-forwarded-for",
-    "via",     "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port", "x-real-ip",
-    "origin",  "referer",          "upgrade-insecure-requests", "dnt"};
+// What says where the client is and how it got here is nobody's business upstream; and an answer
+// that is compressed could not be observed.
+constexpr std::array<std::string_view, 14> kNotPassedOn{"host",
+                                                        "expect",
+                                                        "accept-encoding",
+                                                        "forwarded",
+                                                        "x-forwarded-for",
+                                                        "via",
+                                                        "x-forwarded-host",
+                                                        "x-forwarded-proto",
+                                                        "x-forwarded-port",
+                                                        "x-real-ip",
+                                                        "origin",
+                                                        "referer",
+                                                        "upgrade-insecure-requests",
+                                                        "dnt"};
 
 bool is_listed(std::string_view connection, std::string_view name) {
   while (!connection.empty()) {
@@ -32,12 +42,12 @@ bool is_listed(std::string_view connection, std::string_view name) {
 }
 
 bool is_passed_on(std::string_view name, std::string_view connection) {
-  const bool is_browser_hint = name.size() > 4 && net::equal_ignoring_case(name.substr(0, 4), "sec-");
+  const bool is_browser_hint =
+      name.size() > 4 && net::equal_ignoring_case(name.substr(0, 4), "sec-");
   return !is_browser_hint && !is_hop_by_hop(name) && !is_client_credential(name) &&
          !is_listed(connection, name) &&
-         std::none_of(kNotPassedOn.begin(), kNotPassedOn.end(), [&](std::string_view one) {
-           return net::equal_ignoring_case(one, name);
-         });
+         std::none_of(kNotPassedOn.begin(), kNotPassedOn.end(),
+                      [&](std::string_view one) { return net::equal_ignoring_case(one, name); });
 }
 
 }  // namespace

@@ -13,8 +13,8 @@ namespace abv::lane {
 
 // The request that goes upstream, while a provider shapes it.
 //
-// It starts as the client's: method, body, and the headers that may be passed on. The texts that are set
-// are copied; the client's stay views. One thread.
+// It starts as the client's: method, body, and the headers that may be passed on. The texts that
+// are set are copied; the client's stay views. One thread.
 class Outgoing final : public plugin::OutgoingRequest {
  public:
   // `headers` are the client's as they stand; what belongs to its connection, its credentials, its

@@ -28,9 +28,8 @@ constexpr std::array<std::string_view, 3> kNotPassedBack{"set-cookie", "alt-svc"
 
 bool is_passed_back(std::string_view name) {
   return !is_hop_by_hop(name) &&
-         std::none_of(kNotPassedBack.begin(), kNotPassedBack.end(), [&](std::string_view one) {
-           return net::equal_ignoring_case(one, name);
-         });
+         std::none_of(kNotPassedBack.begin(), kNotPassedBack.end(),
+                      [&](std::string_view one) { return net::equal_ignoring_case(one, name); });
 }
 
 class RawLane {
@@ -82,9 +81,9 @@ plugin::Attempt RawLane::describe(const Outgoing& outgoing) const {
 
 bool RawLane::prepare(Outgoing& outgoing) {
   if (!raw_.target->provider->instance().in_service()) {
-    reply_.fail(CallError::make(503, ABV_E_INTERNAL, "plugin_out_of_service",
-                                "provider \"" + raw_.target->name +
-                                    "\" is out of service after repeated failures"));
+    reply_.fail(CallError::make(
+        503, ABV_E_INTERNAL, "plugin_out_of_service",
+        "provider \"" + raw_.target->name + "\" is out of service after repeated failures"));
     return false;
   }
   const Nanos before = call_.clock().now();
@@ -174,7 +173,8 @@ RawLane::Next RawLane::judge(upstream::Exchange& exchange, const net::ResponseHe
   plugin::Verdict verdict;
   std::string reason;
   (void)raw_.target->provider->judge(describe(outgoing), answer, verdict, reason);
-  // Only when the provider says that now is a good time: whoever is overloaded is not asked again at once.
+  // Only when the provider says that now is a good time: whoever is overloaded is not asked again
+  // at once.
   const bool may_retry = number_ < kMaxAttempts && !call_.cancelled();
   if (verdict.action == plugin::Action::kRetry && verdict.retry_after_ms == 0 && may_retry) {
     held_.clear();
@@ -212,16 +212,15 @@ void RawLane::open_observer(const net::ResponseHead& head) {
   }
 }
 
-// Late commit: as long as the client has seen nothing, an upstream that breaks off can still be answered
-// with a proper error. False when it did.
+// Late commit: as long as the client has seen nothing, an upstream that breaks off can still be
+// answered with a proper error. False when it did.
 bool RawLane::hold_first_event(upstream::Exchange& exchange, Result<std::string_view>& piece) {
   while (piece && !piece->empty() && !exchange.complete()) {
     if (held_.empty() && net::first_event_end(*piece) != std::string_view::npos) {
       return true;
     }
     held_ += *piece;
-    if (held_.size() >= kHeldBytes ||
-        net::first_event_end(held_) != std::string_view::npos) {
+    if (held_.size() >= kHeldBytes || net::first_event_end(held_) != std::string_view::npos) {
       piece = std::string_view();
       return true;
     }

@@ -22,9 +22,9 @@ abv_header header_of(std::string_view name, std::string_view value) {
 void append_timing(std::string& out, std::string_view name, Nanos time) {
   std::array<char, 96> text{};
   const double ms = std::chrono::duration<double, std::milli>(time).count();
-  const int length = std::snprintf(text.data(), text.size(), "%s%.*s;dur=%.3f",
-                                   out.empty() ? "" : ", ", static_cast<int>(std::min<std::size_t>(name.size(), 48)),
-                                   name.data(), ms);
+  const int length =
+      std::snprintf(text.data(), text.size(), "%s%.*s;dur=%.3f", out.empty() ? "" : ", ",
+                    static_cast<int>(std::min<std::size_t>(name.size(), 48)), name.data(), ms);
   out.append(text.data(), static_cast<std::size_t>(length));
 }
 

@@ -15,19 +15,20 @@
 
 namespace abv::lane {
 
-// The one way out: every answer of a call, whoever makes it, passes here. It runs the middlewares' hook
-// on the head, adds Server-Timing, and knows what has been sent already.
+// The one way out: every answer of a call, whoever makes it, passes here. It runs the middlewares'
+// hook on the head, adds Server-Timing, and knows what has been sent already.
 //
 // As a ReplySink it takes the answers of handlers and middlewares, raw or as events. One thread.
 class Reply final : public plugin::ReplySink {
  public:
-  // All outlive the reply. `dialect` may be null: then errors are plain JSON, and events are refused.
+  // All outlive the reply. `dialect` may be null: then errors are plain JSON, and events are
+  // refused.
   Reply(Call& call, ReplyWriter& writer, Chain& chain, bool server_timing);
 
   void set_dialect(const plugin::Dialect* dialect) { dialect_ = dialect; }
 
-  // Starts an answer. Framing headers in `headers` are ignored. On failure (a middleware forbids it) an
-  // error answer has been sent in its place.
+  // Starts an answer. Framing headers in `headers` are ignored. On failure (a middleware forbids
+  // it) an error answer has been sent in its place.
   Result<void> start(int status, std::span<const abv_header> headers,
                      std::optional<std::uint64_t> content_length);
 
@@ -37,8 +38,8 @@ class Reply final : public plugin::ReplySink {
   // A whole answer made by the host.
   Result<void> send_whole(int status, std::string_view content_type, std::string_view body);
 
-  // Tells the client of a failure: as an answer when nothing was sent yet, else by an error at the end
-  // of the stream where the dialect has one and the stream is between two of its frames. The
+  // Tells the client of a failure: as an answer when nothing was sent yet, else by an error at the
+  // end of the stream where the dialect has one and the stream is between two of its frames. The
   // connection is cut in the second case, so that nobody takes it for a good end.
   void fail(const CallError& error);
 
@@ -71,11 +72,11 @@ class Reply final : public plugin::ReplySink {
   const bool server_timing_;
   const plugin::Dialect* dialect_ = nullptr;
   plugin::Encoder encoder_;
-  std::string encoded_;     // by the encoder, not sent yet
+  std::string encoded_;  // by the encoder, not sent yet
   bool is_event_stream_ = false;
-  bool is_raw_ = false;     // begin was called
+  bool is_raw_ = false;       // begin was called
   bool has_stopped_ = false;  // STOP or ERROR was emitted
-  std::string tail_;  // the last bytes that were sent
+  std::string tail_;          // the last bytes that were sent
 };
 
 }  // namespace abv::lane

@@ -13,16 +13,17 @@ namespace abv::lane {
 
 // How the client's connection is to be answered.
 struct ReplyTerms {
-  int minor_version = 1;      // of the request's HTTP/1.x
-  bool is_head = false;       // no body may be sent
-  bool keep_alive = true;     // the client and the server would keep the connection
-  int keep_alive_seconds = 5; // told to the client, so that it does not reuse what is about to close
+  int minor_version = 1;   // of the request's HTTP/1.x
+  bool is_head = false;    // no body may be sent
+  bool keep_alive = true;  // the client and the server would keep the connection
+  int keep_alive_seconds =
+      5;  // told to the client, so that it does not reuse what is about to close
 };
 
 // Writes one HTTP answer to a client, and decides its framing.
 //
-// Nothing is sent before the first body byte or finish(): the head goes out together with them in one
-// write, so an answer that comes at once costs one system call. One thread.
+// Nothing is sent before the first body byte or finish(): the head goes out together with them in
+// one write, so an answer that comes at once costs one system call. One thread.
 class ReplyWriter {
  public:
   // Both outlive the writer.
@@ -35,8 +36,9 @@ class ReplyWriter {
   // Adds a header of the answer. Framing and connection headers are the writer's own and left out.
   void header(std::string_view name, std::string_view value);
 
-  // Writes body bytes; `is_last` says that they end the body, which saves a write. kInvalid when they are
-  // more, or at the end fewer, than was promised: then nothing is written and the connection will close.
+  // Writes body bytes; `is_last` says that they end the body, which saves a write. kInvalid when
+  // they are more, or at the end fewer, than was promised: then nothing is written and the
+  // connection will close.
   Result<void> write(std::string_view bytes, bool is_last = false);
 
   // Ends the answer: everything that was promised has been written.

@@ -19,8 +19,8 @@ namespace {
 
 // Unique in this process and, by its random start, between processes. Not a secret.
 std::string new_request_id() {
-  static const std::uint64_t salt = (std::uint64_t{std::random_device{}()} << 32) |
-                                    std::uint64_t{std::random_device{}()};
+  static const std::uint64_t salt =
+      (std::uint64_t{std::random_device{}()} << 32) | std::uint64_t{std::random_device{}()};
   static std::atomic<std::uint64_t> counter{0};
   // An odd multiplier visits every value once, so ids do not repeat.
   const std::uint64_t mixed =
@@ -75,8 +75,8 @@ class Run {
 };
 
 Run::Run(const Site& site, const ClientRequest& request, const Clock& clock,
-         record::RecordQueue& records, const Result<std::string>& path,
-         std::string_view sent_path, std::string_view query)
+         record::RecordQueue& records, const Result<std::string>& path, std::string_view sent_path,
+         std::string_view query)
     : site_(site),
       request_(request),
       clock_(clock),
@@ -134,8 +134,8 @@ void Run::find_endpoint() {
   record.timings.route = clock_.now() - began_;
 }
 
-// For errors outside of any route: the dialect whose own header the client sent, else the one with the
-// endpoint that begins most like this path, else the first one.
+// For errors outside of any route: the dialect whose own header the client sent, else the one with
+// the endpoint that begins most like this path, else the first one.
 void Run::guess_dialect() {
   std::size_t best = 0;
   for (const auto& route : site_.routes) {
@@ -204,8 +204,7 @@ void Run::answer_unrouted() {
   }
   CallError error = CallError::make(405, ABV_E_UNSUPPORTED, "method_not_allowed",
                                     std::string(request_.method) + " is not allowed on " +
-                                        std::string(call_.path()) + ", expected " +
-                                        match_.allowed);
+                                        std::string(call_.path()) + ", expected " + match_.allowed);
   error.allowed_methods = match_.allowed;
   reply_.fail(error);
 }
@@ -216,9 +215,9 @@ bool Run::read_body() {
   const std::optional<std::uint64_t> length = request_.body->length();
   const std::uint64_t limit = site_.limits.body_bytes;
   const auto refuse_size = [&] {
-    reply_.fail(CallError::make(413, ABV_E_LIMIT, "request_too_large",
-                                "the request body is larger than " + std::to_string(limit) +
-                                    " bytes (limits.body)"));
+    reply_.fail(CallError::make(
+        413, ABV_E_LIMIT, "request_too_large",
+        "the request body is larger than " + std::to_string(limit) + " bytes (limits.body)"));
     return false;
   };
   const auto refuse_memory = [&] {
@@ -367,9 +366,9 @@ void Run::list_models(const Route& route) {
   std::string body;
   const abv_status status = dialect_->encode_models(models, only, call_.query(), body);
   if (status == ABV_E_NOT_FOUND) {
-    CallError error = CallError::make(404, ABV_E_NOT_FOUND, "model_not_found",
-                                      "the model \"" + only + "\" is not offered by route \"" +
-                                          route.name + "\"");
+    CallError error = CallError::make(
+        404, ABV_E_NOT_FOUND, "model_not_found",
+        "the model \"" + only + "\" is not offered by route \"" + route.name + "\"");
     error.param = "model";
     reply_.fail(error);
   } else if (plugin::failed(status)) {
@@ -392,8 +391,7 @@ void Run::finish() {
   if (writer_.finished()) {
     record.outcome = record.status >= 400 ? record::Outcome::kError : record::Outcome::kOk;
   } else {
-    record.outcome =
-        call_.cancelled() ? record::Outcome::kCancelled : record::Outcome::kBroken;
+    record.outcome = call_.cancelled() ? record::Outcome::kCancelled : record::Outcome::kBroken;
   }
 
   abv_usage usage{};
@@ -405,9 +403,7 @@ void Run::finish() {
   usage.reasoning_tokens = record.usage.reasoning_tokens;
   plugin::Outcome outcome;
   outcome.http_status = record.status;
-  outcome.status = writer_.finished()  ? ABV_OK
-                   : call_.cancelled() ? ABV_E_CANCELLED
-                                       : ABV_E_IO;
+  outcome.status = writer_.finished() ? ABV_OK : call_.cancelled() ? ABV_E_CANCELLED : ABV_E_IO;
   outcome.duration_ns = record.timings.total.count();
   outcome.bytes_in = static_cast<std::int64_t>(record.bytes_in);
   outcome.bytes_out = static_cast<std::int64_t>(record.bytes_out);

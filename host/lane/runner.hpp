@@ -8,15 +8,15 @@
 
 namespace abv::lane {
 
-// Takes one request through the host: route, middlewares, body, model, lane, record. Any thread; one
-// call per thread at a time.
+// Takes one request through the host: route, middlewares, body, model, lane, record. Any thread;
+// one call per thread at a time.
 class Runner {
  public:
   // All outlive the runner.
   Runner(const Clock& clock, record::RecordQueue& records) : clock_(clock), records_(records) {}
 
-  // The answer has been sent when it returns. True when the connection may serve another request, as
-  // far as the answer is concerned.
+  // The answer has been sent when it returns. True when the connection may serve another request,
+  // as far as the answer is concerned.
   bool run(const Site& site, const ClientRequest& request);
 
  private:

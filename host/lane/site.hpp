@@ -16,8 +16,9 @@
 #include "host/route/route_table.hpp"
 #include "host/upstream/pool.hpp"
 
-// What a call can reach: the routes, targets and middlewares of one generation, in the form the lanes
-// work with. Built once, then only read; whatever counts or caches in it is its own mutex's business.
+// What a call can reach: the routes, targets and middlewares of one generation, in the form the
+// lanes work with. Built once, then only read; whatever counts or caches in it is its own mutex's
+// business.
 namespace abv::lane {
 
 class ModelCatalogue;

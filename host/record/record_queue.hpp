@@ -15,10 +15,10 @@ namespace abv::record {
 
 // Carries call records from the calls' threads to the observers, off the hot path.
 //
-// Bounded: when the observers fall behind by `capacity` records, further ones are dropped and counted,
-// and no call ever waits. Under load the thread looks at the queue every kNap and is not woken for each
-// record: a wake-up costs the call more than all the rest of its record. The destructor delivers what is
-// queued, then ends the thread.
+// Bounded: when the observers fall behind by `capacity` records, further ones are dropped and
+// counted, and no call ever waits. Under load the thread looks at the queue every kNap and is not
+// woken for each record: a wake-up costs the call more than all the rest of its record. The
+// destructor delivers what is queued, then ends the thread.
 class RecordQueue {
  public:
   static constexpr std::chrono::milliseconds kNap{10};
@@ -47,8 +47,8 @@ class RecordQueue {
   std::condition_variable wake_;
   std::condition_variable idle_;
   std::vector<std::unique_ptr<CallRecord>> queue_;
-  bool asleep_ = false;    // waits for a wake-up, without a time limit
-  bool hurried_ = false;   // flush() or the end wants no nap
+  bool asleep_ = false;   // waits for a wake-up, without a time limit
+  bool hurried_ = false;  // flush() or the end wants no nap
   bool busy_ = false;
   bool stopping_ = false;
   std::atomic<std::uint64_t> dropped_{0};

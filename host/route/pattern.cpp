@@ -15,8 +15,8 @@ int hex_value(char c) {
 bool is_segment_character(unsigned char c) {
   const bool is_alphanumeric =
       (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-  return is_alphanumeric || std::string_view("-._~:@!$&'()*+,;=").find(static_cast<char>(c)) !=
-                                std::string_view::npos;
+  return is_alphanumeric ||
+         std::string_view("-._~:@!$&'()*+,;=").find(static_cast<char>(c)) != std::string_view::npos;
 }
 
 Error bad_pattern(std::string_view text, std::string_view rule) {

@@ -9,8 +9,8 @@
 
 namespace abv::route {
 
-// The values of a pattern's parameters in a path, in order, percent-encoding kept. Views into the path
-// and the pattern.
+// The values of a pattern's parameters in a path, in order, percent-encoding kept. Views into the
+// path and the pattern.
 using Parameters = std::vector<std::pair<std::string_view, std::string_view>>;
 
 // A path pattern such as "/v1beta/models/{model}:countTokens".
@@ -25,8 +25,8 @@ class Pattern {
 
   bool matches(std::string_view path, Parameters& parameters) const;
 
-  // The path that matches with `value` for the parameter `name` instead of what stands there. `value`
-  // is percent-encoded as a path segment.
+  // The path that matches with `value` for the parameter `name` instead of what stands there.
+  // `value` is percent-encoded as a path segment.
   std::string with_parameter(std::string_view path, std::string_view name,
                              std::string_view value) const;
 
@@ -51,8 +51,8 @@ class Pattern {
   std::size_t specificity_ = 0;
 };
 
-// Shell-like match with `*` (any text, also empty) and `?` (one character); everything else, slashes
-// too, is literal.
+// Shell-like match with `*` (any text, also empty) and `?` (one character); everything else,
+// slashes too, is literal.
 bool glob_matches(std::string_view pattern, std::string_view text);
 
 // Text as one path segment: everything but unreserved characters and ":@!$&'()*+,;=" is encoded.

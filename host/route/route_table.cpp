@@ -90,7 +90,8 @@ RouteTable::Match RouteTable::find(std::string_view method, std::string_view pat
   Match match;
   try_bucket(literals_, path, method, path, has_header, match);
   // Prefixes of patterns end in a slash: the longest one first.
-  for (std::size_t slash = path.rfind('/'); match.entry == nullptr; slash = path.rfind('/', slash - 1)) {
+  for (std::size_t slash = path.rfind('/'); match.entry == nullptr;
+       slash = path.rfind('/', slash - 1)) {
     if (slash == std::string_view::npos) {
       break;
     }

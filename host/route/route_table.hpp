@@ -15,10 +15,10 @@ namespace abv::route {
 
 // What the table is built from: one method and path of one route.
 struct Entry {
-  std::string method;  // "GET"
-  std::string path;    // pattern text
-  std::string header;  // a request header that has to be present, or empty
-  std::string owner;   // who wants it, for messages: "route openai (config/abv.yaml:40:5)"
+  std::string method;      // "GET"
+  std::string path;        // pattern text
+  std::string header;      // a request header that has to be present, or empty
+  std::string owner;       // who wants it, for messages: "route openai (config/abv.yaml:40:5)"
   std::size_t target = 0;  // the caller's number for what to do
 };
 
@@ -68,8 +68,8 @@ class RouteTable {
   Buckets patterns_;  // by the text before the first parameter
 };
 
-// Makes one spelling out of many: "." and empty segments go, a trailing slash goes. kInvalid for paths
-// with "..", encoded slashes or dots that hide one, backslashes or control characters.
+// Makes one spelling out of many: "." and empty segments go, a trailing slash goes. kInvalid for
+// paths with "..", encoded slashes or dots that hide one, backslashes or control characters.
 Result<std::string> normalise_path(std::string_view path);
 
 }  // namespace abv::route

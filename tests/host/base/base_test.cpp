@@ -71,8 +71,9 @@ TEST_CASE("a log line in JSON is one object", "[base][log]") {
   log.warn("x.y", {{"text", "a\nb"}});
 
   REQUIRE(sink.lines.size() == 1);
-  CHECK(sink.lines[0] == "{\"time\":\"2023-11-14T22:13:20.123Z\",\"level\":\"warn\","
-                         "\"event\":\"x.y\",\"text\":\"a\\nb\"}\n");
+  CHECK(sink.lines[0] ==
+        "{\"time\":\"2023-11-14T22:13:20.123Z\",\"level\":\"warn\","
+        "\"event\":\"x.y\",\"text\":\"a\\nb\"}\n");
 }
 
 TEST_CASE("a client cannot forge a second log line", "[base][log]") {

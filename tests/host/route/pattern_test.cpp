@@ -32,7 +32,8 @@ TEST_CASE("a literal pattern matches its own path only", "[route][pattern]") {
   CHECK_FALSE(pattern("/v1/messages").matches("/v1/Messages", parameters));
 }
 
-TEST_CASE("a parameter takes one segment and stops before the literal behind it", "[route][pattern]") {
+TEST_CASE("a parameter takes one segment and stops before the literal behind it",
+          "[route][pattern]") {
   Parameters parameters;
 
   REQUIRE(pattern("/v1beta/models/{model}:countTokens")

@@ -68,8 +68,8 @@ TEST_CASE("an unknown path matches nothing", "[route][table]") {
 }
 
 TEST_CASE("two routes for the same endpoint are refused with both owners", "[route][table]") {
-  const auto built = RouteTable::build({{"GET", "/a", "", "route one", 0},
-                                        {"GET", "/a", "", "route two", 1}});
+  const auto built =
+      RouteTable::build({{"GET", "/a", "", "route one", 0}, {"GET", "/a", "", "route two", 1}});
 
   REQUIRE_FALSE(built.ok());
   CHECK(built.error().message == "route two: GET /a is taken already by route one");
