@@ -14,6 +14,8 @@ class Line {
  public:
   Line() { fields_.reserve(32); }
 
+  // Keeps a view of `value`, so a temporary is refused.
+  void text(std::string_view key, const std::string&& value) = delete;
   void text(std::string_view key, const std::string& value) {
     if (!value.empty()) {
       fields_.emplace_back(key, value);
@@ -60,8 +62,9 @@ void LogObserver::on_call(const CallRecord& record) {
   line.text("provider", record.provider);
   line.text("account", record.account);
   line.text("model", record.model_asked);
-  line.text("model_resolved",
-            record.model_resolved == record.model_asked ? std::string() : record.model_resolved);
+  if (record.model_resolved != record.model_asked) {
+    line.text("model_resolved", record.model_resolved);
+  }
   const std::string outcome = outcome_name(record.outcome);
   line.count("status", record.status);
   line.text("outcome", outcome);

@@ -104,6 +104,22 @@ TEST_CASE("a call's line leaves out what is not known", "[record][log]") {
         "outcome=ok tokens_in=12 bytes_in=0 bytes_out=0\n");
 }
 
+TEST_CASE("a model that was renamed is logged under both names", "[record][log]") {
+  Lines sink;
+  FixedClock clock;
+  abv::Log log(sink, clock);
+  abv::record::LogObserver observer(log);
+  CallRecord call;
+  call.model_asked = "fast";
+  call.model_resolved = "a-model-name-that-is-too-long-for-a-small-string";
+
+  observer.on_call(call);
+
+  CHECK(sink.text.find(
+            "model=fast model_resolved=a-model-name-that-is-too-long-for-a-small-string") !=
+        std::string::npos);
+}
+
 TEST_CASE("a broken answer is logged as a warning", "[record][log]") {
   Lines sink;
   FixedClock clock;
