@@ -6,6 +6,7 @@
 #include <Poco/Util/ServerApplication.h>
 #include <poll.h>
 #include <sys/signalfd.h>
+#include <syslog.h>
 #include <unistd.h>
 
 #include <array>
@@ -62,7 +63,9 @@ class AbvHost final : public Poco::Util::ServerApplication {
   void serve(abv::app::Daemon& daemon, int signals);
   void drain(abv::app::Daemon& daemon, int signals);
   int fail(const abv::Error& error);
+  bool is_daemon() const { return config().getBool("application.runAsDaemon", false); }
 
+  const std::filesystem::path start_dir_ = std::filesystem::current_path();
   std::string config_;
   bool wants_help_ = false;
   bool wants_version_ = false;
@@ -102,15 +105,19 @@ void AbvHost::initialize(Application& self) {
   if (config_.empty()) {
     config_ = environment_.get("ABV_CONFIG").value_or(kDefaultConfig);
   }
-  // --daemon changes to "/" after this, and the file is read again at every reload.
-  if (config().getBool("application.runAsDaemon", false)) {
-    config_ = std::filesystem::absolute(config_).string();
+  // --daemon has changed to "/" by now, and the file is read again at every reload.
+  if (is_daemon()) {
+    config_ = (start_dir_ / config_).string();
   }
   ServerApplication::initialize(self);
 }
 
 int AbvHost::fail(const abv::Error& error) {
   std::cerr << error.message << std::endl;
+  if (is_daemon()) {
+    // Standard error leads nowhere any more, and the log's place may be what could not be read.
+    ::syslog(LOG_DAEMON | LOG_ERR, "abv-host: %s", error.message.c_str());
+  }
   return EXIT_CONFIG;
 }
 
