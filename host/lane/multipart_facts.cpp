@@ -1,21 +1,14 @@
 #include <algorithm>
-#include <cctype>
 #include <optional>
 #include <string>
 
 #include "host/lane/request_facts.hpp"
+#include "host/net/http1.hpp"
 
 namespace abv::lane {
 namespace {
 
 constexpr std::size_t kMaxBoundary = 70;  // RFC 2046 section 5.1.1
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
-           return std::tolower(static_cast<unsigned char>(x)) ==
-                  std::tolower(static_cast<unsigned char>(y));
-         });
-}
 
 // The value of `name=` in a header value such as `form-data; name="model"`.
 std::string parameter(std::string_view header, std::string_view name) {
@@ -43,7 +36,7 @@ std::string parameter(std::string_view header, std::string_view name) {
       value = header.substr(equals + 1, end - equals - 1);
       value.erase(value.find_last_not_of(" \t") + 1);
     }
-    if (equal_ignoring_case(key, name)) {
+    if (net::equal_ignoring_case(key, name)) {
       return value;
     }
     at = end < header.size() ? end : std::string_view::npos;
@@ -59,7 +52,7 @@ std::string part_name(std::string_view headers) {
     headers.remove_prefix(std::min(end + 2, headers.size()));
     const std::size_t colon = line.find(':');
     if (colon != std::string_view::npos &&
-        equal_ignoring_case(line.substr(0, colon), "content-disposition")) {
+        net::equal_ignoring_case(line.substr(0, colon), "content-disposition")) {
       return parameter(line.substr(colon + 1), "name");
     }
   }
@@ -105,8 +98,8 @@ std::optional<Delimiter> next_delimiter(std::string_view body, std::string_view 
 Result<RequestFacts> multipart_facts(std::string_view body, std::string_view content_type) {
   const std::string boundary = parameter(content_type, "boundary");
   const std::string_view type = content_type.substr(0, content_type.find(';'));
-  if (!equal_ignoring_case(type.substr(0, type.find_last_not_of(" \t") + 1),
-                           "multipart/form-data") ||
+  if (!net::equal_ignoring_case(type.substr(0, type.find_last_not_of(" \t") + 1),
+                                "multipart/form-data") ||
       boundary.empty() || boundary.size() > kMaxBoundary) {
     return invalid("expected content-type multipart/form-data with a boundary");
   }
