@@ -36,6 +36,9 @@ abv_codec_params raw_params(const Params& params) {
 abv_event raw_event(const Recorded& event) {
   auto raw = sdk::make_event(event.kind, event.index);
   raw.number = event.number;
+  raw.flags = event.flags;
+  raw.choice = event.choice;
+  raw.raw_json = sdk::str(event.raw);
   raw.text = sdk::str(event.text);
   raw.id = sdk::str(event.id);
   raw.name = sdk::str(event.name);
@@ -101,33 +104,47 @@ Recorded Recorded::of(const abv_event& event) {
   Recorded copy = make(view.kind(), view.index(), std::string(view.text()), std::string(view.id()),
                        std::string(view.name()));
   copy.number = view.number();
+  copy.flags = event.flags;
+  copy.choice = view.choice();
+  copy.raw = view.raw_json();
   if (view.usage() != nullptr) copy.usage = *view.usage();
   return copy;
 }
 
 std::string Recorded::line() const {
-  const std::string part = "[" + std::to_string(index) + "](";
+  const std::string place = choice == 0 ? "" : std::to_string(choice) + ".";
+  const std::string part = "[" + place + std::to_string(index) + "](";
   switch (kind) {
     case ABV_EVENT_START:
       return "start(" + id + "," + name + ")";
     case ABV_EVENT_TEXT:
       return "text" + part + text + ")";
     case ABV_EVENT_REASONING:
-      return "reasoning" + part + text + ")";
+      return ((flags & ABV_EVENT_SUMMARY) != 0 ? "summary" : "reasoning") + part + text + ")";
     case ABV_EVENT_SIGNATURE:
-      return "signature" + part + text + ")";
+      return ((flags & ABV_EVENT_REDACTED) != 0 ? "redacted" : "signature") + part + text + ")";
+    case ABV_EVENT_REFUSAL:
+      return "refusal" + part + text + ")";
+    case ABV_EVENT_CITATION:
+      return "citation" + part + id + "," + name + "," + text + ")";
+    case ABV_EVENT_LOGPROBS:
+      return "logprobs" + part + raw + ")";
+    case ABV_EVENT_OPAQUE:
+      return "opaque" + part + raw + ")";
     case ABV_EVENT_TOOL_START:
-      return "tool" + part + id + "," + name + ")";
+      return ((flags & ABV_EVENT_CUSTOM) != 0 ? "custom_tool" : "tool") + part + id + "," + name +
+             ")";
     case ABV_EVENT_TOOL_ARGUMENTS:
       return "arguments" + part + text + ")";
     case ABV_EVENT_TOOL_END:
-      return "tool_end[" + std::to_string(index) + "]";
+      return "tool_end[" + place + std::to_string(index) + "]";
     case ABV_EVENT_IMAGE:
       return "image" + part + name + "," + text + ")";
     case ABV_EVENT_USAGE:
       return "usage(" + counts_of(usage.value()) + ")";
     case ABV_EVENT_STOP:
-      return std::string("stop(") + stop_name(number) + "," + name + "," + text + ")";
+      return "stop" + (choice == 0 ? "" : "[" + std::to_string(choice) + "]") + "(" +
+             stop_name(number) + "," + name + "," + text + ")";
     case ABV_EVENT_ERROR:
       return "error(" + std::to_string(number) + "," + name + "," + text + ")";
     case ABV_EVENT_PING:
@@ -149,8 +166,32 @@ Recorded reasoning(std::uint32_t index, std::string piece) {
 Recorded signature(std::uint32_t index, std::string value) {
   return make(ABV_EVENT_SIGNATURE, index, std::move(value));
 }
+Recorded redacted(std::uint32_t index, std::string value) {
+  Recorded event = signature(index, std::move(value));
+  event.flags = ABV_EVENT_REDACTED;
+  return event;
+}
+Recorded refusal(std::uint32_t index, std::string piece) {
+  return make(ABV_EVENT_REFUSAL, index, std::move(piece));
+}
+Recorded citation(std::uint32_t index, std::string url, std::string title, std::string cited) {
+  return make(ABV_EVENT_CITATION, index, std::move(cited), std::move(url), std::move(title));
+}
+Recorded logprobs(std::uint32_t index, std::string entries) {
+  Recorded event = make(ABV_EVENT_LOGPROBS, index, {});
+  event.raw = std::move(entries);
+  return event;
+}
+Recorded image(std::uint32_t index, std::string media_type, std::string base64) {
+  return make(ABV_EVENT_IMAGE, index, std::move(base64), {}, std::move(media_type));
+}
 Recorded tool_start(std::uint32_t index, std::string id, std::string name) {
   return make(ABV_EVENT_TOOL_START, index, {}, std::move(id), std::move(name));
+}
+Recorded custom_tool_start(std::uint32_t index, std::string id, std::string name) {
+  Recorded event = tool_start(index, std::move(id), std::move(name));
+  event.flags = ABV_EVENT_CUSTOM;
+  return event;
 }
 Recorded arguments(std::uint32_t index, std::string piece) {
   return make(ABV_EVENT_TOOL_ARGUMENTS, index, std::move(piece));
@@ -179,6 +220,10 @@ Recorded error(int http_status, std::string type, std::string message) {
 }
 Recorded ping() {
   return make(ABV_EVENT_PING, 0, {});
+}
+Recorded in_choice(std::uint32_t choice, Recorded event) {
+  event.choice = choice;
+  return event;
 }
 
 std::vector<Recorded> random_answer(std::uint32_t seed) {
@@ -235,6 +280,7 @@ std::vector<std::string> Decoded::joined_lines() const {
   for (const Recorded& event : events) {
     const bool goes_on = !joined.events.empty() && joined.events.back().kind == event.kind &&
                          joined.events.back().index == event.index &&
+                         joined.events.back().choice == event.choice &&
                          (kPieces & ABV_EVENT_BIT(event.kind)) != 0;
     if (goes_on) {
       joined.events.back().text += event.text;

@@ -20,6 +20,9 @@ struct Recorded {
   std::int64_t number = 0;
   std::string text, id, name;
   std::optional<abv_usage> usage;
+  std::uint32_t flags = 0;
+  std::uint32_t choice = 0;
+  std::string raw;  // raw_json; in line() only where it is all there is
 
   static Recorded of(const abv_event& event);
   // "text[0](hello)", "stop(end,end_turn,)", …: all that a test compares.
@@ -30,7 +33,13 @@ Recorded start(std::string id, std::string model);
 Recorded text(std::uint32_t index, std::string piece);
 Recorded reasoning(std::uint32_t index, std::string piece);
 Recorded signature(std::uint32_t index, std::string value);
+Recorded redacted(std::uint32_t index, std::string value);
+Recorded refusal(std::uint32_t index, std::string piece);
+Recorded citation(std::uint32_t index, std::string url, std::string title, std::string cited);
+Recorded logprobs(std::uint32_t index, std::string entries);
+Recorded image(std::uint32_t index, std::string media_type, std::string base64);
 Recorded tool_start(std::uint32_t index, std::string id, std::string name);
+Recorded custom_tool_start(std::uint32_t index, std::string id, std::string name);
 Recorded arguments(std::uint32_t index, std::string piece);
 Recorded tool_end(std::uint32_t index);
 Recorded usage(std::int64_t input, std::int64_t output, std::int64_t read = -1,
@@ -38,6 +47,7 @@ Recorded usage(std::int64_t input, std::int64_t output, std::int64_t read = -1,
 Recorded stop(sdk::StopReason reason, std::string word = {}, std::string sequence = {});
 Recorded error(int http_status, std::string type, std::string message);
 Recorded ping();
+Recorded in_choice(std::uint32_t choice, Recorded event);
 
 // An answer of random parts and pieces, in the grammar of events: reasoning with or without a
 // signature, text and tool calls, no two parts of text or reasoning side by side. The same seed

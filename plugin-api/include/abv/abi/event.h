@@ -2,7 +2,8 @@
 //
 // The order within one answer is a grammar: START, then content events, then STOP; USAGE may stand
 // anywhere after START; ERROR ends the answer instead of STOP; PING may stand anywhere. A content
-// part is opened by the first event with its `index`.
+// part is opened by the first event with its `index`. Of an answer with several choices each choice
+// has parts and a STOP of its own; START, USAGE, ERROR and PING are of the whole.
 #ifndef ABV_ABI_EVENT_H
 #define ABV_ABI_EVENT_H
 
@@ -21,15 +22,22 @@ extern "C" {
 #define ABV_EVENT_TOOL_ARGUMENTS 6  // text: a piece of the arguments' JSON text
 #define ABV_EVENT_TOOL_END 7
 #define ABV_EVENT_IMAGE 8       // name: the media type; text: base64 data, or id: a URL
-#define ABV_EVENT_CITATION 9    // raw_json: the citation
+#define ABV_EVENT_CITATION 9    // id: the source's URL; name: its title; text: what was cited
 #define ABV_EVENT_USAGE 10      // usage: counts so far; the last one counts
 #define ABV_EVENT_STOP 11       // number: ABV_STOP_*; name: upstream's word; text: stop sequence
 #define ABV_EVENT_ERROR 12      // number: HTTP status or 0; name: type; text: message
 #define ABV_EVENT_PING 13
 #define ABV_EVENT_OPAQUE 14     // raw_json: something only the upstream's own dialect can express
+#define ABV_EVENT_REFUSAL 15    // text: a piece of the model's words on why it refuses
+#define ABV_EVENT_LOGPROBS 16   // raw_json: an array of {"token","logprob","bytes","top_logprobs"}
 
 // For masks of kinds: ABV_EVENT_BIT(ABV_EVENT_USAGE) | …
 #define ABV_EVENT_BIT(kind) (UINT64_C(1) << (kind))
+
+// Flags of an event.
+#define ABV_EVENT_REDACTED 1u  // SIGNATURE: text is the reasoning itself, encrypted
+#define ABV_EVENT_CUSTOM 2u    // TOOL_START: the arguments are free text instead of JSON
+#define ABV_EVENT_SUMMARY 4u   // REASONING: a summary of the thinking, made for showing
 
 #define ABV_STOP_END 1       // the model was done
 #define ABV_STOP_LENGTH 2    // the token limit was reached
@@ -56,14 +64,16 @@ typedef struct abv_usage {
 typedef struct abv_event {
   uint32_t size;
   uint32_t kind;   // ABV_EVENT_*
-  uint32_t flags;  // zero
-  uint32_t index;  // which content part this belongs to, from 0
+  uint32_t flags;  // ABV_EVENT_REDACTED, …
+  uint32_t index;  // which content part of its choice this belongs to, from 0
   int64_t number;
   abv_str text;
   abv_str id;
   abv_str name;
   abv_str raw_json;        // the upstream's own form of this event, or empty
   const abv_usage* usage;  // for USAGE, else null
+  uint32_t choice;         // which of several answers (`n`), from 0; those who give one take 0
+  uint32_t reserved;       // zero
 } abv_event;
 
 // Where decoders put events.

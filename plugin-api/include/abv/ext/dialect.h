@@ -109,14 +109,18 @@ typedef struct abv_dialect {
   // [any-thread]
   const char*(ABV_CALL* content_type)(void* self, int32_t form) ABV_NOEXCEPT;
 
-  // Event lane: the client's request to the canonical request. Null in a dialect that is raw only.
+  // Event lane: the client's request to the canonical request (schema/chat.schema.json for the
+  // operations "chat" and "count_tokens"). What has no place in it goes into its `extras`, so only
+  // what is malformed fails. Null in a dialect that is raw only.
   // [call-thread] [must-not-block]
   abv_status(ABV_CALL* decode_request)(void* self, const abv_call* call,
                                        const abv_writer* canonical, const abv_loss_sink* loss)
       ABV_NOEXCEPT;
 
-  // Event lane: the canonical request to this wire format: method, path (as the URL's path) and
-  // body. Null in a dialect that is raw only.
+  // Event lane: the canonical request to this wire format. Sets the body and what belongs to the
+  // format: the method when it is not POST, path and query with set_url ("/v1/messages"), headers.
+  // The provider's prepare gets them afterwards and makes a URL of the path. `attempt` has model,
+  // operation and stream flag; its body is empty. Null in a dialect that is raw only.
   // [call-thread] [must-not-block]
   abv_status(ABV_CALL* encode_request)(void* self, abv_str canonical, const abv_attempt* attempt,
                                        const abv_outgoing* out, const abv_loss_sink* loss)

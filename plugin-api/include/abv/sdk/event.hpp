@@ -30,6 +30,10 @@ class Event {
 
   std::uint32_t kind() const { return raw_->kind; }  // ABV_EVENT_*
   std::uint32_t index() const { return raw_->index; }
+  std::uint32_t choice() const { return raw_->choice; }
+  bool is_redacted() const { return (raw_->flags & ABV_EVENT_REDACTED) != 0; }
+  bool is_custom() const { return (raw_->flags & ABV_EVENT_CUSTOM) != 0; }
+  bool is_summary() const { return (raw_->flags & ABV_EVENT_SUMMARY) != 0; }
   std::int64_t number() const { return raw_->number; }
   std::string_view text() const { return view(raw_->text); }
   std::string_view id() const { return view(raw_->id); }
@@ -102,8 +106,27 @@ class EventWords {
     event.text = str(base64);
     send(event, raw);
   }
-  void citation(std::string_view raw, std::uint32_t index) {
-    send(make_event(ABV_EVENT_CITATION, index), raw);
+  // Reasoning that may be sent back but not read.
+  void redacted(std::string_view value, std::uint32_t index, std::string_view raw = {}) {
+    auto event = make_event(ABV_EVENT_SIGNATURE, index);
+    event.flags = ABV_EVENT_REDACTED;
+    event.text = str(value);
+    send(event, raw);
+  }
+  // `raw` is the upstream's own form, with what has no place here.
+  void citation(std::string_view url, std::string_view title, std::string_view cited,
+                std::uint32_t index, std::string_view raw) {
+    auto event = make_event(ABV_EVENT_CITATION, index);
+    event.id = str(url);
+    event.name = str(title);
+    event.text = str(cited);
+    send(event, raw);
+  }
+  void refusal(std::string_view piece, std::uint32_t index, std::string_view raw = {}) {
+    send_text(ABV_EVENT_REFUSAL, piece, index, raw);
+  }
+  void logprobs(std::string_view entries, std::uint32_t index) {
+    send(make_event(ABV_EVENT_LOGPROBS, index), entries);
   }
   void usage(const abv_usage& counts, std::string_view raw = {}) {
     auto event = make_event(ABV_EVENT_USAGE);

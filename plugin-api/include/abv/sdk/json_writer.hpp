@@ -26,6 +26,8 @@ inline void append_escaped(std::string& out, std::string_view text) {
   constexpr std::string_view kLetters = "bfnrt";
   std::size_t plain = 0;  // start of the bytes that are copied as they are
   for (std::size_t at = 0; at < text.size();) {
+    at += detail::plain_length(text.substr(at));
+    if (at == text.size()) break;
     const auto c = static_cast<unsigned char>(text[at]);
     const bool special = c < 0x20U || c == '"' || c == '\\';
     const auto length = c < 0x80U ? 1 : utf8_length(text.substr(at, 4));

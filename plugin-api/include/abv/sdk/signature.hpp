@@ -1,0 +1,104 @@
+// How signatures find their way back to the one who made them.
+//
+// Thinking signatures and encrypted reasoning are opaque and hold for one family of models only.
+// When an answer goes to a client of another dialect that has a place for them, the host wraps
+// them, so that the next request tells where they came from, and they are neither lost nor sent to
+// an upstream that would refuse them. The wrapped form is base64 itself, because some clients
+// decode it.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "abv/sdk/text.hpp"
+
+namespace abv::sdk {
+inline namespace v1 {
+
+inline std::string base64_encode(std::string_view bytes) {
+  constexpr std::string_view kDigits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string out;
+  out.reserve((bytes.size() + 2) / 3 * 4);
+  for (std::size_t at = 0; at < bytes.size(); at += 3) {
+    const auto byte = [&](std::size_t i) -> std::uint32_t {
+      return at + i < bytes.size() ? static_cast<unsigned char>(bytes[at + i]) : 0U;
+    };
+    const std::uint32_t group = byte(0) << 16U | byte(1) << 8U | byte(2);
+    out.push_back(kDigits[group >> 18U]);
+    out.push_back(kDigits[group >> 12U & 63U]);
+    out.push_back(at + 1 < bytes.size() ? kDigits[group >> 6U & 63U] : '=');
+    out.push_back(at + 2 < bytes.size() ? kDigits[group & 63U] : '=');
+  }
+  return out;
+}
+
+// Standard and URL-safe digits, with or without padding; nothing when it is no base64.
+inline std::optional<std::string> base64_decode(std::string_view text) {
+  while (text.ends_with('='))
+    text.remove_suffix(1);
+  if (text.size() % 4 == 1) return std::nullopt;
+  const auto digit = [](char c) -> int {
+    if (c >= 'A' && c <= 'Z') return c - 'A';
+    if (c >= 'a' && c <= 'z') return c - 'a' + 26;
+    if (c >= '0' && c <= '9') return c - '0' + 52;
+    if (c == '+' || c == '-') return 62;
+    return c == '/' || c == '_' ? 63 : -1;
+  };
+  std::string out;
+  out.reserve(text.size() / 4 * 3 + 2);
+  std::uint32_t bits = 0;
+  int count = 0;
+  for (const char c : text) {
+    const int value = digit(c);
+    if (value < 0) return std::nullopt;
+    bits = bits << 6U | static_cast<std::uint32_t>(value);
+    count += 6;
+    if (count >= 8) {
+      count -= 8;
+      out.push_back(static_cast<char>(bits >> static_cast<unsigned>(count) & 0xFFU));
+    }
+  }
+  return out;
+}
+
+// A signature with its origin.
+struct Signature {
+  std::string family;  // "claude", "openai", "gemini"; empty: not known
+  std::string model;   // empty: not known
+  std::string value;
+};
+
+inline constexpr std::string_view kWrappedSignature = "abv1\n";
+
+inline std::string wrap_signature(const Signature& signature) {
+  std::string text(kWrappedSignature);
+  text.append(signature.family).append("\n").append(signature.model).append("\n");
+  return base64_encode(text.append(signature.value));
+}
+
+// What a client sent back: unwrapped, or as it is with `own_family`, the one whose dialect it stood
+// in.
+inline Signature unwrap_signature(std::string_view text, std::string_view own_family) {
+  constexpr std::string_view kBegin = "YWJ2MQ";  // of every wrapped one
+  if (text.starts_with(kBegin)) {
+    const auto inner = base64_decode(text);
+    if (inner && inner->starts_with(kWrappedSignature)) {
+      const std::string_view rest = std::string_view(*inner).substr(kWrappedSignature.size());
+      const auto family = rest.find('\n');
+      const auto model = family == std::string_view::npos ? family : rest.find('\n', family + 1);
+      if (model != std::string_view::npos) {
+        return {std::string(rest.substr(0, family)),
+                std::string(rest.substr(family + 1, model - family - 1)),
+                std::string(rest.substr(model + 1))};
+      }
+    }
+  }
+  return {std::string(own_family), {}, std::string(text)};
+}
+
+}  // namespace v1
+}  // namespace abv::sdk

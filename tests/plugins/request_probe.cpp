@@ -1,0 +1,120 @@
+#include "tests/plugins/request_probe.hpp"
+
+#include <stdexcept>
+
+#include "abv/sdk/json.hpp"
+#include "abv/sdk/testkit.hpp"
+
+namespace abv::tests {
+namespace {
+
+const void* no_extension(void* /*ctx*/, abv_str /*id*/) noexcept {
+  return nullptr;
+}
+void ignore_create_error(void* /*ctx*/, abv_str /*text*/) noexcept {}
+
+void note_loss(void* ctx, abv_str path, abv_str what, abv_str why) noexcept {
+  std::string line(sdk::view(what));
+  line.append(" ").append(sdk::view(path)).append(": ").append(sdk::view(why));
+  static_cast<std::vector<std::string>*>(ctx)->push_back(std::move(line));
+}
+
+void write_sorted(const sdk::json::Value& value, sdk::json::Writer& out) {
+  if (value.is_array()) {
+    out.begin_array();
+    for (const auto& item : value.items())
+      write_sorted(item, out);
+    out.end_array();
+  } else if (value.is_object()) {
+    std::map<std::string, sdk::json::Value> members;
+    for (const auto& [key, member] : value.members())
+      members[key] = member;
+    out.begin_object();
+    for (const auto& [key, member] : members) {
+      out.key(key);
+      write_sorted(member, out);
+    }
+    out.end_object();
+  } else if (value.is_string()) {
+    out.value(value.as_string());
+  } else {
+    out.raw(value.raw());
+  }
+}
+
+}  // namespace
+
+RequestProbe::RequestProbe(const abv_component& component) : component_(component) {
+  host_.size = sizeof host_;
+  host_.get_extension = &no_extension;
+  host_.set_create_error = &ignore_create_error;
+  if (component.create(&host_, sdk::str("{}"), &self_) != ABV_OK) {
+    throw std::runtime_error("the dialect refused to be created");
+  }
+  table_ =
+      static_cast<const abv_dialect*>(component.get_interface(self_, sdk::str(ABV_KIND_DIALECT)));
+}
+
+RequestProbe::~RequestProbe() {
+  component_.destroy(self_);
+}
+
+ReadRequest RequestProbe::read(const ClientFacts& facts) const {
+  ReadRequest result;
+  sdk::testkit::CallFields fields;
+  fields.operation = facts.operation;
+  fields.path = facts.path;
+  fields.query = facts.query;
+  fields.model = facts.model;
+  fields.headers = {facts.headers.begin(), facts.headers.end()};
+  fields.body = facts.body;
+  fields.flags = facts.is_stream ? ABV_CALL_STREAM : 0U;
+  sdk::testkit::FakeCall call(std::move(fields));
+  const sdk::StringWriter out;
+  const abv_loss_sink losses{sizeof(abv_loss_sink), 0, &result.losses, &note_loss};
+  result.status = table_->decode_request(self_, call.raw(), out.raw(), &losses);
+  result.canonical = out.text();
+  if (const auto& failure = call.failure()) {
+    result.failure =
+        std::to_string(failure->http_status) + " " + failure->type + ": " + failure->message;
+  }
+  return result;
+}
+
+WrittenRequest RequestProbe::write(std::string_view canonical, const Wanted& wanted) const {
+  WrittenRequest result;
+  sdk::testkit::AttemptFields fields;
+  fields.operation = wanted.operation;
+  fields.dialect.clear();
+  fields.model = wanted.model;
+  fields.path.clear();
+  fields.body.clear();
+  fields.flags = wanted.is_stream ? ABV_ATTEMPT_STREAM : 0U;
+  const sdk::testkit::FakeAttempt attempt(std::move(fields));
+  const sdk::testkit::RecordingOutgoing out;
+  const abv_loss_sink losses{sizeof(abv_loss_sink), 0, &result.losses, &note_loss};
+  result.status =
+      table_->encode_request(self_, sdk::str(canonical), attempt.raw(), out.raw(), &losses);
+  result.method = out.method();
+  result.path = out.url();
+  result.body = out.body();
+  return result;
+}
+
+WrittenRequest RequestProbe::round_trip(std::string_view body, const Wanted& wanted) const {
+  const ReadRequest request = read(body);
+  if (request.status != ABV_OK) {
+    throw std::runtime_error("the request could not be read: " + request.failure);
+  }
+  return write(request.canonical, wanted);
+}
+
+std::string sorted_json(std::string_view text) {
+  const auto value = sdk::json::parse(text);
+  if (!value) return std::string(text);
+  sdk::json::Writer out;
+  write_sorted(*value, out);
+  return out.take();
+}
+
+}  // namespace abv::tests

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "abv/sdk/dialect.hpp"
+
+// Drives the request side of a dialect through its C table, as a host would.
+namespace abv::tests {
+
+// A client's request to decode_request.
+struct ClientFacts {
+  std::string body;
+  std::string operation = "chat";
+  std::string path = {};
+  std::string query = {};
+  std::string model = {};  // as the host found it: in the path, for Gemini
+  std::vector<std::pair<std::string, std::string>> headers = {};
+  bool is_stream = false;
+};
+
+struct ReadRequest {
+  abv_status status = ABV_OK;
+  std::string canonical;
+  std::vector<std::string> losses;  // "dropped /path: why"
+  std::string failure;              // "400 type: message", or empty
+};
+
+struct WrittenRequest {
+  abv_status status = ABV_OK;
+  std::string method, path;  // empty when they were not set
+  std::string body;
+  std::vector<std::string> losses;
+};
+
+// What encode_request is asked for.
+struct Wanted {
+  std::string model = "m";
+  std::string operation = "chat";
+  bool is_stream = false;
+};
+
+class RequestProbe {
+ public:
+  explicit RequestProbe(const abv_component& component);
+  ~RequestProbe();
+  RequestProbe(const RequestProbe&) = delete;
+  RequestProbe& operator=(const RequestProbe&) = delete;
+
+  ReadRequest read(const ClientFacts& facts) const;
+  ReadRequest read(std::string_view body) const { return read(ClientFacts{std::string(body)}); }
+  WrittenRequest write(std::string_view canonical, const Wanted& wanted = {}) const;
+
+  // A client's request as this dialect itself would send it on.
+  WrittenRequest round_trip(std::string_view body, const Wanted& wanted = {}) const;
+
+ private:
+  const abv_component& component_;
+  abv_host host_{};
+  void* self_ = nullptr;
+  const abv_dialect* table_ = nullptr;
+};
+
+// JSON text without insignificant blanks and with the members of each object sorted, so that two
+// texts that mean the same are equal. What is no JSON comes back as it is.
+std::string sorted_json(std::string_view text);
+
+}  // namespace abv::tests
