@@ -51,12 +51,13 @@ TEST_CASE("a canonical request of unknown words is refused", "[sdk][chat]") {
 }
 
 TEST_CASE("a wrapped signature tells where it came from", "[sdk][chat]") {
-  const auto wrapped = sdk::wrap_signature({"gemini", "gemini-3-pro", "c2ln+/=="});
+  const auto wrapped = sdk::wrap_signature({"gemini", "gemini-3-pro", true, "c2ln+/=="});
 
   const auto found = sdk::unwrap_signature(wrapped, "claude");
 
   CHECK(found.family == "gemini");
   CHECK(found.model == "gemini-3-pro");
+  CHECK(found.is_redacted);
   CHECK(found.value == "c2ln+/==");
   CHECK(sdk::base64_decode(wrapped).has_value());
 }
@@ -67,6 +68,23 @@ TEST_CASE("a signature that nobody wrapped belongs to the dialect it stands in",
     CHECK(found.family == "claude");
     CHECK(found.value == text);
   }
+}
+
+TEST_CASE("the id of a tool call is kept where all vendors take it", "[sdk][chat]") {
+  CHECK(chat::tool_id("toolu_01-Ab", 40) == "toolu_01-Ab");
+}
+
+TEST_CASE("the id of a tool call that has to change stays one of its own", "[sdk][chat]") {
+  const auto dotted = chat::tool_id("call.1", 40);
+  const auto slashed = chat::tool_id("call/1", 40);
+  const auto cut = chat::tool_id(std::string(50, 'a'), 40);
+
+  CHECK(dotted.starts_with("call_1_"));
+  CHECK(dotted != slashed);
+  CHECK(dotted == chat::tool_id("call.1", 40));
+  CHECK(cut.size() == 40);
+  CHECK(cut != chat::tool_id(std::string(51, 'a'), 40));
+  CHECK_FALSE(chat::tool_id("", 40).empty());
 }
 
 TEST_CASE("base64 is read with and without padding, in both alphabets", "[sdk]") {

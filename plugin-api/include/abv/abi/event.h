@@ -17,7 +17,9 @@ extern "C" {
 #define ABV_EVENT_START 1       // id: the message's id; name: the model
 #define ABV_EVENT_TEXT 2        // text: a piece of the visible answer
 #define ABV_EVENT_REASONING 3   // text: a piece of the model's thinking
-#define ABV_EVENT_SIGNATURE 4   // text: the opaque signature of the reasoning or tool call `index`
+// text: the opaque signature of the part `index`. After the pieces of reasoning or text that it
+// signs, but before TOOL_START of a tool call.
+#define ABV_EVENT_SIGNATURE 4
 #define ABV_EVENT_TOOL_START 5  // id: the call's id; name: the tool's name
 #define ABV_EVENT_TOOL_ARGUMENTS 6  // text: a piece of the arguments' JSON text
 #define ABV_EVENT_TOOL_END 7

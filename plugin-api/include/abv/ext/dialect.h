@@ -34,7 +34,7 @@ typedef struct abv_codec_params {
   uint64_t wanted;       // decoders: mask of ABV_EVENT_BIT; may skip the rest, must give these
   abv_str operation;     // "chat", …
   abv_str model;         // encoders: the model's name to show to the client
-  abv_str id;            // encoders: the request id, to derive message ids from
+  abv_str id;            // the request id, to derive ids from where the upstream gives none
   abv_str request_body;  // encoders: the client's request, for options that shape the answer
   abv_str query;         // encoders: the client's query, for the same reason
   int64_t now_unix_ms;   // encoders: for `created` fields

@@ -9,6 +9,8 @@
 // encoder of that dialect writes it back, any other reports it to its LossSink.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -213,6 +215,41 @@ inline std::string_view tool_name(const Request& request, std::string_view id, s
     }
   }
   return {};
+}
+
+// The id of a tool call in the letters that all vendors take ([A-Za-z0-9_-]) and at most `longest`
+// of them. The same id always gives the same, so a call and its result still find each other; one
+// that had to change ends in a hash of what it was.
+inline std::string tool_id(std::string_view id, std::size_t longest) {
+  std::string safe(id);
+  std::uint32_t hash = 2166136261U;  // FNV-1a
+  bool changed = id.empty() || id.size() > longest;
+  for (char& c : safe) {
+    hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
+    const bool fits = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                      c == '_' || c == '-';
+    if (!fits) {
+      c = '_';
+      changed = true;
+    }
+  }
+  if (!changed) return safe;
+  constexpr std::string_view kHex = "0123456789abcdef";
+  std::string end = "_";
+  for (unsigned shift = 32; shift > 0; shift -= 4)
+    end.push_back(kHex[hash >> (shift - 4) & 0xFU]);
+  safe.resize(std::min(safe.size(), longest - end.size()));
+  return safe + end;
+}
+
+// Reports the extras that an encoder of `own` cannot express: those of all other dialects.
+template <class Losses>
+void report_foreign(const Extras& extras, std::string_view own, const std::string& path,
+                    Losses& losses) {
+  for (const Extra& extra : extras) {
+    if (extra.dialect == own) continue;
+    losses.dropped(path + "/" + extra.key, "only " + extra.dialect + " knows it");
+  }
 }
 
 }  // namespace chat

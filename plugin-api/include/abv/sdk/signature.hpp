@@ -67,8 +67,9 @@ inline std::optional<std::string> base64_decode(std::string_view text) {
 
 // A signature with its origin.
 struct Signature {
-  std::string family;  // "claude", "openai", "gemini"; empty: not known
-  std::string model;   // empty: not known
+  std::string family;        // "claude", "openai", "gemini"; empty: not known
+  std::string model;         // empty: not known
+  bool is_redacted = false;  // `value` is the reasoning itself, encrypted
   std::string value;
 };
 
@@ -77,27 +78,28 @@ inline constexpr std::string_view kWrappedSignature = "abv1\n";
 inline std::string wrap_signature(const Signature& signature) {
   std::string text(kWrappedSignature);
   text.append(signature.family).append("\n").append(signature.model).append("\n");
+  text.append(signature.is_redacted ? "r\n" : "s\n");
   return base64_encode(text.append(signature.value));
 }
 
 // What a client sent back: unwrapped, or as it is with `own_family`, the one whose dialect it stood
-// in.
-inline Signature unwrap_signature(std::string_view text, std::string_view own_family) {
+// in. `is_redacted` says what an unwrapped one counts as.
+inline Signature unwrap_signature(std::string_view text, std::string_view own_family,
+                                  bool is_redacted = false) {
   constexpr std::string_view kBegin = "YWJ2MQ";  // of every wrapped one
-  if (text.starts_with(kBegin)) {
-    const auto inner = base64_decode(text);
-    if (inner && inner->starts_with(kWrappedSignature)) {
-      const std::string_view rest = std::string_view(*inner).substr(kWrappedSignature.size());
-      const auto family = rest.find('\n');
-      const auto model = family == std::string_view::npos ? family : rest.find('\n', family + 1);
-      if (model != std::string_view::npos) {
-        return {std::string(rest.substr(0, family)),
-                std::string(rest.substr(family + 1, model - family - 1)),
-                std::string(rest.substr(model + 1))};
-      }
-    }
+  const Signature as_it_is{std::string(own_family), {}, is_redacted, std::string(text)};
+  if (!text.starts_with(kBegin)) return as_it_is;
+  const auto inner = base64_decode(text);
+  if (!inner || !inner->starts_with(kWrappedSignature)) return as_it_is;
+  std::string_view rest = std::string_view(*inner).substr(kWrappedSignature.size());
+  std::array<std::string_view, 3> lines;
+  for (std::string_view& line : lines) {
+    const auto end = rest.find('\n');
+    if (end == std::string_view::npos) return as_it_is;
+    line = rest.substr(0, end);
+    rest.remove_prefix(end + 1);
   }
-  return {std::string(own_family), {}, std::string(text)};
+  return {std::string(lines[0]), std::string(lines[1]), lines[2] == "r", std::string(rest)};
 }
 
 }  // namespace v1
