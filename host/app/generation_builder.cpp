@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "host/config/suggest.hpp"
+#include "host/lane/lane_choice.hpp"
 #include "host/lane/model_catalogue.hpp"
 
 namespace abv::app {
@@ -19,6 +20,13 @@ Error invalid(std::string message) {
 
 bool contains(const std::vector<std::string>& list, const std::string& text) {
   return std::find(list.begin(), list.end(), text) != list.end();
+}
+
+bool serves_any(const plugin::Dialect& dialect, const lane::Target& target) {
+  const std::vector<plugin::Endpoint>& endpoints = dialect.abilities().endpoints;
+  return target.handler || std::any_of(endpoints.begin(), endpoints.end(), [&](const auto& one) {
+           return lane::lane_for(dialect, one, target) != lane::Lane::kNone;
+         });
 }
 
 // Everything that makes one pool different from another.
@@ -51,6 +59,7 @@ Result<void> GenerationBuilder::build() {
   site.version = version_;
   site.limits = settings_.limits;
   site.server_timing = settings_.server_timing;
+  site.loss_header = settings_.loss_header;
   site.traffic = std::make_shared<lane::Traffic>();
   site.models = std::make_shared<lane::ModelCatalogue>(services_.clock, services_.log);
   if (Result<void> added = add_targets(); !added) {
@@ -210,6 +219,9 @@ Result<void> GenerationBuilder::add_provider(lane::Target& target, const Provide
     return connections.error();
   }
   target.pool = std::move(connections).value();
+  if (Result<void> added = add_conversion(target, settings); !added) {
+    return added;
+  }
   if (!settings.api_key.empty()) {
     std::map<std::string, Secret, std::less<>> secrets;
     secrets.emplace("api_key", settings.api_key);
@@ -236,12 +248,6 @@ Result<void> GenerationBuilder::add_middlewares() {
     auto middleware = plugin::Middleware::of(std::move(made).value());
     if (!middleware) {
       return middleware.error();
-    }
-    if (middleware->events() == plugin::EventAccess::kChange) {
-      return Error{Error::Code::kUnsupported,
-                   settings.place + ": middleware \"" + settings.name +
-                       "\" changes events, but no dialect converts requests to events yet: every "
-                       "route is on the raw lane"};
     }
     generation_.site_.middlewares.push_back(std::move(middleware).value());
   }
@@ -308,8 +314,9 @@ Result<void> GenerationBuilder::add_routes(std::vector<route::Entry>& entries) {
   return {};
 }
 
-Result<plugin::Dialect> GenerationBuilder::dialect(const RouteSettings& settings) {
-  std::vector<std::string> known;
+// Nothing when no allowed plugin brings it; `known` takes the names of those that there are.
+Result<std::optional<plugin::Dialect>> GenerationBuilder::find_dialect(
+    const std::string& name, const std::string& place, std::vector<std::string>& known) {
   for (const plugin::Manifest& manifest : configuration_.catalog().manifests()) {
     if (!configuration_.allowed().find(manifest.id)) {
       continue;
@@ -324,18 +331,76 @@ Result<plugin::Dialect> GenerationBuilder::dialect(const RouteSettings& settings
         return abilities.error();
       }
       known.push_back(abilities->dialect);
-      if (abilities->dialect != settings.dialect) {
+      if (abilities->dialect != name) {
         continue;
       }
-      auto made = instance(settings.dialect, settings.place, manifest.id, component, nullptr);
-      return made ? plugin::Dialect::of(std::move(made).value())
-                  : Result<plugin::Dialect>(made.error());
+      auto made = instance(name, place, manifest.id, component, nullptr);
+      if (!made) {
+        return made.error();
+      }
+      auto dialect = plugin::Dialect::of(std::move(made).value());
+      if (!dialect) {
+        return dialect.error();
+      }
+      return std::optional(std::move(dialect).value());
     }
+  }
+  return std::optional<plugin::Dialect>();
+}
+
+Result<plugin::Dialect> GenerationBuilder::dialect(const RouteSettings& settings) {
+  std::vector<std::string> known;
+  auto found = find_dialect(settings.dialect, settings.place, known);
+  if (!found) {
+    return found.error();
+  }
+  if (*found) {
+    return std::move(**found);
   }
   return Error{Error::Code::kNotFound, settings.dialect_place + ": routes." + settings.name +
                                            ".dialect: no allowed plugin brings \"" +
                                            settings.dialect + "\"" +
                                            config::did_you_mean(settings.dialect, known)};
+}
+
+// What requests in other dialects become at this provider: the first dialect of its own that a
+// plugin here converts to.
+Result<void> GenerationBuilder::add_conversion(lane::Target& target,
+                                               const ProviderSettings& settings) {
+  target.operations = settings.operations;
+  target.convert_to = settings.convert_to;
+  std::vector<std::string> operations;
+  for (const std::string& name : target.provider->abilities().dialects) {
+    std::vector<std::string> known;
+    auto found = find_dialect(name, settings.place, known);
+    if (!found) {
+      return found.error();
+    }
+    if (!*found) {
+      continue;
+    }
+    for (const plugin::Endpoint& endpoint : (*found)->abilities().endpoints) {
+      operations.push_back(endpoint.operation);
+    }
+    if (!target.dialect) {
+      target.dialect = std::move(*found);
+    }
+  }
+  if (operations.empty()) {
+    return {};  // only what it is sent raw
+  }
+  std::vector<std::string> named = settings.operations;
+  if (!settings.convert_to.empty()) {
+    named.push_back(settings.convert_to);
+  }
+  for (const std::string& operation : named) {
+    if (!contains(operations, operation)) {
+      return invalid(settings.place + ": providers." + settings.name +
+                     ": its dialect has no operation \"" + operation + "\"" +
+                     config::did_you_mean(operation, operations));
+    }
+  }
+  return {};
 }
 
 const lane::Target* GenerationBuilder::find_target(const std::string& name) const {
@@ -356,11 +421,11 @@ Result<void> GenerationBuilder::add_rules(lane::Route& route, const RouteSetting
     if (target == nullptr) {
       return invalid(rule.place + ": no provider is called \"" + rule.provider + "\"");
     }
-    if (target->provider && !contains(target->provider->abilities().dialects, settings.dialect)) {
+    if (!serves_any(route.dialect, *target)) {
       return Error{Error::Code::kUnsupported,
                    rule.place + ": provider \"" + rule.provider + "\" does not speak \"" +
                        settings.dialect +
-                       "\", and this version converts no requests between dialects"};
+                       "\", and no allowed plugin converts it to what the provider speaks"};
     }
     route.rules.push_back(lane::Rule{rule.match, target, rule.as});
   }
@@ -373,8 +438,8 @@ Result<void> GenerationBuilder::add_dialect_route(const RouteSettings& settings,
   if (!spoken) {
     return spoken.error();
   }
-  generation_.site_.routes.push_back(
-      std::make_unique<lane::Route>(lane::Route{settings.name, std::move(spoken).value(), {}}));
+  generation_.site_.routes.push_back(std::make_unique<lane::Route>(
+      lane::Route{settings.name, std::move(spoken).value(), {}, settings.refuses_loss}));
   lane::Route& route = *generation_.site_.routes.back();
   if (Result<void> added = add_rules(route, settings); !added) {
     return added;

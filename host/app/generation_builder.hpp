@@ -34,7 +34,11 @@ class GenerationBuilder {
   Result<void> add_handler_route(const RouteSettings& settings, std::vector<route::Entry>& entries);
   Result<void> add_rules(lane::Route& route, const RouteSettings& settings);
   void add_health(std::vector<route::Entry>& entries);
+  Result<std::optional<plugin::Dialect>> find_dialect(const std::string& name,
+                                                      const std::string& place,
+                                                      std::vector<std::string>& known);
   Result<plugin::Dialect> dialect(const RouteSettings& settings);
+  Result<void> add_conversion(lane::Target& target, const ProviderSettings& settings);
 
   // The running instance with the same key, or a new one, started.
   Result<InstancePointer> instance(const std::string& name, const std::string& place,

@@ -5,6 +5,8 @@
 #include <set>
 #include <vector>
 
+#include "host/lane/lane_choice.hpp"
+
 namespace abv::app {
 namespace {
 
@@ -12,13 +14,40 @@ std::string padded(const std::string& text, std::size_t width) {
   return text + std::string(text.size() < width ? width - text.size() : 1, ' ');
 }
 
-std::string rule_line(const lane::Rule& rule) {
+// How the operations that convert go to the rule's target; raw where client and upstream speak the
+// same.
+std::string lane_name(const lane::Route& route, const lane::Target& target) {
+  if (target.handler) {
+    return "handler";
+  }
+  std::string raw;
+  std::string converted;
+  for (const plugin::Endpoint& endpoint : route.dialect.abilities().endpoints) {
+    if (endpoint.canonical != "chat") {
+      continue;
+    }
+    const lane::Lane lane = lane::lane_for(route.dialect, endpoint, target);
+    std::string& list = lane == lane::Lane::kRaw ? raw : converted;
+    if (lane != lane::Lane::kNone && list.find(endpoint.operation) == std::string::npos) {
+      list += (list.empty() ? "" : ", ") + endpoint.operation;
+    }
+  }
+  const plugin::Endpoint* becomes = lane::converted_endpoint(target, "chat");
+  if (converted.empty() || becomes == nullptr) {
+    return "raw lane";
+  }
+  const std::string to = target.dialect->name() + " " + becomes->operation;
+  return raw.empty() ? "event lane, to " + to
+                     : "raw lane; event lane for " + converted + ", to " + to;
+}
+
+std::string rule_line(const lane::Route& route, const lane::Rule& rule) {
   const lane::Target& target = *rule.target;
   std::string line = "    " + padded(rule.match, 24) + "-> " + target.name;
   if (!rule.as.empty()) {
     line += " as " + rule.as;
   }
-  return line + (target.provider ? "  (raw lane)\n" : "  (handler)\n");
+  return line + "  (" + lane_name(route, target) + ")\n";
 }
 
 }  // namespace
@@ -74,7 +103,7 @@ std::string routes_report(const Generation& generation) {
     endpoints_of(route.get(), lane::Endpoint::Kind::kDialect);
     text += "  models\n";
     for (const lane::Rule& rule : route->rules) {
-      text += rule_line(rule);
+      text += rule_line(*route, rule);
     }
     if (route->rules.empty()) {
       text += "    none: every provider of this route is disabled\n";

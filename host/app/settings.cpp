@@ -68,6 +68,8 @@ ProviderSettings read_provider(const std::string& name, const Value& entry) {
   provider.enabled = enabled(at(entry, "enabled"));
   provider.api_key = Secret(text(entry, "api_key"));
   provider.models = texts(at(entry, "models"));
+  provider.operations = texts(at(entry, "operations"));
+  provider.convert_to = text(entry, "convert_to");
   provider.upstream.timeouts.connect = duration(entry, "timeouts.connect");
   provider.upstream.timeouts.first_byte = duration(entry, "timeouts.first_byte");
   provider.upstream.timeouts.idle = duration(entry, "timeouts.idle");
@@ -92,6 +94,7 @@ RouteSettings read_route(const Value& entry) {
   route.dialect = text(entry, "dialect");
   route.dialect_place = at(entry, "dialect").place().text();
   route.operations = texts(at(entry, "endpoints"));
+  route.refuses_loss = text(entry, "on_loss") == "refuse";
   route.handler = text(entry, "handler");
   route.method = text(entry, "method");
   route.path = text(entry, "path");
@@ -118,6 +121,7 @@ Settings read_settings(const Value& document) {
   settings.data_dir = text(document, "data_dir");
   settings.record_queue = static_cast<std::size_t>(at(document, "records.queue").as_int());
   settings.server_timing = at(document, "server_timing").as_bool();
+  settings.loss_header = at(document, "loss_header").as_bool();
   settings.drain_max = duration(document, "reload.drain_max");
   settings.watches_file = at(document, "reload.watch").as_bool();
   for (const char* section : {"providers", "handlers"}) {

@@ -25,6 +25,8 @@ struct ProviderSettings {
   Enabled enabled = Enabled::kAuto;
   Secret api_key;
   std::vector<std::string> models;
+  std::vector<std::string> operations;  // empty: all
+  std::string convert_to;               // empty: the dialect's first
   upstream::Settings upstream;
   const config::Value* entry = nullptr;  // for the component's own settings
 };
@@ -52,6 +54,7 @@ struct RouteSettings {
   std::string dialect_place;
   std::vector<std::string> operations;  // empty: all
   std::vector<RuleSettings> rules;
+  bool refuses_loss = false;
   std::string handler;  // or this, with path and method
   std::string method;
   std::string path;
@@ -68,6 +71,7 @@ struct Settings {
   std::string data_dir;
   std::size_t record_queue = 4096;
   bool server_timing = false;
+  bool loss_header = false;
   Nanos drain_max{0};  // 0: without limit
   bool watches_file = false;
   std::vector<ProviderSettings> providers;  // handlers too

@@ -145,6 +145,11 @@ constexpr char kOperation[] = R"json(
     "description": "Tells the client how long parsing, routing, plugins, conversion and the upstream took.",
     "type": "boolean", "default": false, "examples": [false]
   },
+  "loss_header": {
+    "title": "Send an x-abv-loss header",
+    "description": "Tells the client, as a JSON array, what the conversion of its request dropped, approximated or filled in.",
+    "type": "boolean", "default": false, "examples": [false]
+  },
   "reload": {
     "title": "Reload of this file",
     "description": "SIGHUP reads the file again. Calls that run end on the old settings; an invalid file changes nothing.",

@@ -106,6 +106,17 @@ const char kHostEntriesSchema[] = R"json(
         "type": "array", "uniqueItems": true, "default": [],
         "items": { "type": "string", "minLength": 1 }, "examples": [["gpt-4.1", "gpt-4.1-mini"]]
       },
+      "operations": {
+        "title": "Operations that the upstream has",
+        "description": "Requests of others in its own dialect are converted where that is possible: without \"responses\" here, a request to /v1/responses becomes one to /v1/chat/completions. Absent: all.",
+        "type": "array", "minItems": 1, "uniqueItems": true,
+        "items": { "type": "string", "minLength": 1 }, "examples": [["chat", "embeddings"]]
+      },
+      "convert_to": {
+        "title": "What converted requests become",
+        "description": "An operation of the upstream's dialect, for requests that came in another one. Absent: the dialect's first, which is \"chat\".",
+        "type": "string", "minLength": 1, "examples": ["responses"]
+      },
       "max_idle_connections": {
         "title": "Most idle connections kept open",
         "description": "They are reused, which saves the handshake. 0 keeps none.",
@@ -171,7 +182,7 @@ const char kHostEntriesSchema[] = R"json(
     "x-abv-expected": "either \"dialect\" and \"models\", or \"path\", \"method\" and \"handler\"",
     "oneOf": [
       { "required": ["dialect", "models"], "properties": { "path": false, "method": false, "handler": false } },
-      { "required": ["path", "method", "handler"], "properties": { "dialect": false, "models": false, "endpoints": false } }
+      { "required": ["path", "method", "handler"], "properties": { "dialect": false, "models": false, "endpoints": false, "on_loss": false } }
     ],
     "properties": {
       "name": {
@@ -195,6 +206,11 @@ const char kHostEntriesSchema[] = R"json(
         "description": "Tried in order.",
         "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/model_rule" },
         "examples": [[{ "match": "*", "provider": "openai" }]]
+      },
+      "on_loss": {
+        "title": "What a lossy conversion means",
+        "description": "refuse answers 400 when a request cannot be converted to the upstream's dialect whole, and says what would be lost. What was lost stands in the call's record either way.",
+        "enum": ["allow", "refuse"], "default": "allow", "examples": ["refuse"]
       },
       "path": {
         "title": "Path of the endpoint",

@@ -41,7 +41,9 @@ class Call final : public plugin::CallServices {
   record::CallRecord& record() { return *record_; }
   std::unique_ptr<record::CallRecord> take_record() { return std::move(record_); }
   Body& body() { return body_; }
+  const Body& body() const { return body_; }
   RequestFacts& facts() { return facts_; }
+  const RequestFacts& facts() const { return facts_; }
   net::AbortHandle& abort() { return abort_; }
 
   // The table for plugins, up to date.

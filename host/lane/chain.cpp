@@ -27,6 +27,7 @@ Chain::Chain(std::span<const plugin::Middleware> middlewares, Call& call) : call
   for (const plugin::Middleware& middleware : middlewares) {
     links_.push_back(Link{&middleware, nullptr, Nanos{0}, false, false});
     wants_events_ |= middleware.events() != plugin::EventAccess::kNone;
+    changes_events_ |= middleware.events() == plugin::EventAccess::kChange;
   }
 }
 
@@ -113,6 +114,61 @@ void Chain::observe(const abv_event& event) {
     const Stopwatch watch(call_.clock(), link->spent);
     link->is_deaf = plugin::failed(link->middleware->on_event(link->state, event, nullptr));
   }
+}
+
+// What a changing middleware passes on goes to those nearer to the client.
+class Chain::Step final : public plugin::EventSink {
+ public:
+  Step(Chain& chain, std::size_t position, plugin::EventSink& out)
+      : chain_(chain), position_(position), out_(out) {}
+
+  abv_status emit(const abv_event& event) override {
+    const abv_status status = chain_.pass_event_from(position_, event, out_);
+    failure_ = plugin::failed(status) ? status : failure_;
+    return status;
+  }
+
+  // Of those behind the middleware: not its own fault.
+  abv_status failure() const { return failure_; }
+
+ private:
+  Chain& chain_;
+  std::size_t position_;
+  plugin::EventSink& out_;
+  abv_status failure_ = ABV_OK;
+};
+
+abv_status Chain::pass_event(const abv_event& event, plugin::EventSink& out) {
+  return wants_events_ ? pass_event_from(links_.size(), event, out) : out.emit(event);
+}
+
+// `position`: how many middlewares are left to pass.
+abv_status Chain::pass_event_from(std::size_t position, const abv_event& event,
+                                  plugin::EventSink& out) {
+  while (position > 0) {
+    Link& link = links_[--position];
+    if (!link.is_opened || link.is_deaf ||
+        link.middleware->events() == plugin::EventAccess::kNone) {
+      continue;
+    }
+    if (link.middleware->events() == plugin::EventAccess::kObserve) {
+      const Stopwatch watch(call_.clock(), link.spent);
+      link.is_deaf = plugin::failed(link.middleware->on_event(link.state, event, nullptr));
+      continue;
+    }
+    // Its time includes that of those it passes the event on to.
+    Step next(*this, position, out);
+    const Stopwatch watch(call_.clock(), link.spent);
+    const abv_status status = link.middleware->on_event(link.state, event, &next);
+    if (plugin::failed(next.failure())) {
+      return next.failure();
+    }
+    if (!plugin::failed(status) || !tolerates(link, status)) {
+      return status;
+    }
+    link.is_deaf = true;
+  }
+  return out.emit(event);
 }
 
 void Chain::close(const plugin::Outcome& outcome) {

@@ -37,6 +37,11 @@ class Chain {
   // Shows an event to those that observe. Failures take the observer out of this call.
   void observe(const abv_event& event);
   bool wants_events() const { return wants_events_; }
+  bool changes_events() const { return changes_events_; }
+
+  // Takes an event through all middlewares, each of which sees it or changes it, and gives what
+  // comes out to `out`. A failure of `out`, or of a middleware that fails closed, comes back.
+  abv_status pass_event(const abv_event& event, plugin::EventSink& out);
 
   void close(const plugin::Outcome& outcome);
 
@@ -55,13 +60,17 @@ class Chain {
     bool is_deaf = false;  // failed on an event; gets no more
   };
 
+  class Step;
+
   Passage run_request_hook(Reply& reply, bool is_head);
+  abv_status pass_event_from(std::size_t position, const abv_event& event, plugin::EventSink& out);
   bool tolerates(const Link& link, abv_status status);
 
   Call& call_;
   std::vector<Link> links_;
   CallError failure_;
   bool wants_events_ = false;
+  bool changes_events_ = false;
 };
 
 }  // namespace abv::lane

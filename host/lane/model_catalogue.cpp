@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "host/base/json_text.hpp"
+#include "host/lane/lane_choice.hpp"
 #include "host/lane/outgoing.hpp"
 #include "host/plugin/status.hpp"
 #include "host/upstream/exchange.hpp"
@@ -20,12 +21,13 @@ bool is_glob(std::string_view text) {
   return text.find_first_of("*?") != std::string_view::npos;
 }
 
-bool offers(const Target& target, std::string_view operation) {
-  if (target.provider) {
-    return true;
-  }
-  const std::vector<std::string>& offered = target.handler->abilities().operations;
-  return std::find(offered.begin(), offered.end(), operation) != offered.end();
+// The endpoint that a model is mostly used at.
+const plugin::Endpoint* chat_endpoint(const Route& route) {
+  const std::vector<plugin::Endpoint>& endpoints = route.dialect.abilities().endpoints;
+  const auto found =
+      std::find_if(endpoints.begin(), endpoints.end(),
+                   [](const plugin::Endpoint& endpoint) { return endpoint.operation == "chat"; });
+  return found == endpoints.end() ? nullptr : &*found;
 }
 
 Result<std::string> read_whole(upstream::Exchange& exchange) {
@@ -50,15 +52,6 @@ std::string bare_model(std::string_view id) {
 }
 
 }  // namespace
-
-const Rule* resolve(const Route& route, std::string_view model, std::string_view operation) {
-  for (const Rule& rule : route.rules) {
-    if (offers(*rule.target, operation) && route::glob_matches(rule.match, model)) {
-      return &rule;
-    }
-  }
-  return nullptr;
-}
 
 Result<std::vector<ModelCatalogue::Model>> ModelCatalogue::parse(std::string_view json) {
   simdjson::dom::parser parser;
@@ -86,10 +79,7 @@ Result<std::string> ModelCatalogue::ask_provider(const Target& target, const Rou
   attempt.operation = ABV_OP_MODELS;
   attempt.method = "GET";
   if (target.account) {
-    account.id = target.account->id();
-    account.kind = target.account->kind();
-    account.attributes_json = "{}";
-    account.secrets = target.account.get();
+    account = target.account->view();
     attempt.account = &account;
   }
   if (const abv_status status = target.provider->prepare(attempt, outgoing);
@@ -121,9 +111,10 @@ Result<std::string> ModelCatalogue::ask_provider(const Target& target, const Rou
   answer.http_status = status;
   answer.body = *body;
   answer.now_unix_ms = clock_.unix_ms();
-  const abv_status decoded = target.provider->has_digest()
-                                 ? target.provider->digest(attempt, answer, json)
-                                 : route.dialect.decode_models(*body, json);
+  const abv_status decoded =
+      target.provider->has_digest()
+          ? target.provider->digest(attempt, answer, json)
+          : target.dialect.value_or(route.dialect).decode_models(*body, json);
   if (plugin::failed(decoded)) {
     return Error{plugin::code_of(decoded), "the model list could not be read"};
   }
@@ -178,6 +169,7 @@ std::string ModelCatalogue::list(const Route& route, Call& call) {
   std::string json = "{\"models\":[";
   std::set<std::string> seen;
   std::map<const Target*, std::vector<Model>> asked;
+  const plugin::Endpoint* chat = chat_endpoint(route);
   const auto add = [&](const std::string& id, std::string_view object) {
     if (seen.insert(id).second) {
       json += json.back() == '[' ? "" : ",";
@@ -194,7 +186,8 @@ std::string ModelCatalogue::list(const Route& route, Call& call) {
       place->second = models_of(*rule.target, route, call);
     }
     for (const Model& model : place->second) {
-      if (route::glob_matches(rule.match, model.id) && resolve(route, model.id, "chat") == &rule) {
+      if (route::glob_matches(rule.match, model.id) &&
+          (chat == nullptr || resolve(route, *chat, model.id) == &rule)) {
         add(model.id, model.json);
       }
     }

@@ -14,10 +14,6 @@
 
 namespace abv::lane {
 
-// The rule that a model's name leads to, for one operation of a route; null when there is none. A
-// target that does not offer the operation is passed over.
-const Rule* resolve(const Route& route, std::string_view model, std::string_view operation);
-
 // The models that a route offers: those that its targets have, and the names that its rules give.
 //
 // What an upstream lists is kept for some minutes. A target that does not answer is left out, and

@@ -75,10 +75,6 @@ std::string_view Outgoing::keep(std::string text) {
   return *kept_.back();
 }
 
-void Outgoing::splice_model(const Range& range, std::string replacement) {
-  splices_.push_back(Splice{range, std::move(replacement)});
-}
-
 abv_status Outgoing::set_method(std::string_view method) {
   if (!net::is_token(method)) {
     return ABV_E_INVALID;

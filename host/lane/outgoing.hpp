@@ -23,7 +23,7 @@ class Outgoing final : public plugin::OutgoingRequest {
            Account* account);
 
   // Adds a splice of the host's own, before the provider has its turn.
-  void splice_model(const Range& range, std::string replacement);
+  void add_splice(Splice splice) { splices_.push_back(std::move(splice)); }
 
   abv_status set_method(std::string_view method) override;
   abv_status set_url(std::string_view url) override;

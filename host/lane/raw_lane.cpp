@@ -6,21 +6,13 @@
 
 #include "host/base/json_text.hpp"
 #include "host/lane/observer.hpp"
-#include "host/lane/outgoing.hpp"
-#include "host/plugin/status.hpp"
 #include "host/plugin/view.hpp"
-#include "host/upstream/exchange.hpp"
 
 namespace abv::lane {
 namespace {
 
-// A failed answer up to this size is read whole before it is judged.
-constexpr std::size_t kJudgedBytes = 64 * 1024;
-
 // A stream's first bytes are held back until its first event is complete, but not for ever.
 constexpr std::size_t kHeldBytes = 64 * 1024;
-
-constexpr std::uint32_t kMaxAttempts = 2;
 
 // Of an upstream's answer, what concerns its own connection, site or visitors, not this call.
 constexpr std::array<std::string_view, 3> kNotPassedBack{"set-cookie", "alt-svc",
@@ -32,21 +24,16 @@ bool is_passed_back(std::string_view name) {
                       [&](std::string_view one) { return net::equal_ignoring_case(one, name); });
 }
 
-class RawLane {
+class RawLane final : public ArrivalSink {
  public:
   RawLane(Call& call, Chain& chain, Reply& reply, const RawCall& raw)
       : call_(call), reply_(reply), raw_(raw), observer_(call, chain) {}
 
-  void run();
+  void run() { send_upstream(call_, reply_, raw_sendable(call_, raw_), *this); }
+
+  void take(Arrival& arrival) override;
 
  private:
-  enum class Next { kDone, kAgain };
-
-  plugin::Attempt describe(const Outgoing& outgoing) const;
-  bool prepare(Outgoing& outgoing);
-  Next attempt();
-  Next judge(upstream::Exchange& exchange, const net::ResponseHead& head, Outgoing& outgoing);
-  Next relay(upstream::Exchange& exchange, const net::ResponseHead& head);
   bool hold_first_event(upstream::Exchange& exchange, Result<std::string_view>& piece);
   bool start(const net::ResponseHead& head);
   void pass_on(upstream::Exchange& exchange, Result<std::string_view> piece);
@@ -56,133 +43,8 @@ class RawLane {
   Reply& reply_;
   const RawCall& raw_;
   Observer observer_;
-  plugin::Account account_;
-  std::vector<abv_header> sent_headers_;
-  std::vector<std::string_view> body_;
   std::string held_;  // body bytes that came before the head was passed on
-  std::uint32_t number_ = 0;
 };
-
-plugin::Attempt RawLane::describe(const Outgoing& outgoing) const {
-  plugin::Attempt attempt;
-  attempt.stream = call_.facts().is_stream;
-  attempt.number = number_;
-  attempt.operation = raw_.endpoint->operation;
-  attempt.dialect = raw_.dialect->name();
-  attempt.model = raw_.model;
-  attempt.method = outgoing.method();
-  attempt.path = raw_.path;
-  attempt.query = call_.query();
-  attempt.body = call_.body().text();
-  attempt.headers = sent_headers_;
-  attempt.account = raw_.target->account ? &account_ : nullptr;
-  return attempt;
-}
-
-bool RawLane::prepare(Outgoing& outgoing) {
-  if (!raw_.target->provider->instance().in_service()) {
-    reply_.fail(CallError::make(
-        503, ABV_E_INTERNAL, "plugin_out_of_service",
-        "provider \"" + raw_.target->name + "\" is out of service after repeated failures"));
-    return false;
-  }
-  const Nanos before = call_.clock().now();
-  if (raw_.is_renamed) {
-    const bool is_json = raw_.endpoint->model_at == plugin::ModelAt::kBody;
-    for (const Range& range : call_.facts().model_ranges) {
-      outgoing.splice_model(range, is_json ? json_string(raw_.model) : std::string(raw_.model));
-    }
-  }
-  if (raw_.target->account) {
-    account_.id = raw_.target->account->id();
-    account_.kind = raw_.target->account->kind();
-    account_.label = raw_.target->account->id();
-    account_.attributes_json = "{}";
-    account_.secrets = raw_.target->account.get();
-  }
-  sent_headers_ = outgoing.header_views();
-  const abv_status status = raw_.target->provider->prepare(describe(outgoing), outgoing);
-  const bool is_ready =
-      !plugin::failed(status) && !outgoing.url().empty() && outgoing.body_pieces(body_);
-  call_.record().timings.convert += call_.clock().now() - before;
-  if (!is_ready) {
-    reply_.fail(CallError::make(
-        status == ABV_E_UNSUPPORTED ? 404 : 502, status, "provider_failed",
-        "provider \"" + raw_.target->name + "\" could not prepare the request for operation \"" +
-            raw_.endpoint->operation + "\" (" + plugin::status_name(status) + ")"));
-  }
-  return is_ready;
-}
-
-void RawLane::run() {
-  while (attempt() == Next::kAgain) {
-  }
-}
-
-RawLane::Next RawLane::attempt() {
-  call_.record().attempts = static_cast<int>(++number_);
-  Outgoing outgoing(call_.request().method, call_.headers(), call_.body().text(),
-                    raw_.target->account.get());
-  if (!prepare(outgoing)) {
-    return Next::kDone;
-  }
-  const Result<net::Url> url = net::parse_url(outgoing.url());
-  if (!url) {
-    reply_.fail(CallError::make(502, ABV_E_INVALID, "provider_failed", url.error().message));
-    return Next::kDone;
-  }
-  upstream::Exchange exchange(*raw_.target->pool, call_.abort());
-  const upstream::Request request{outgoing.method(), *url, outgoing.headers()};
-  const Nanos sent_at = call_.clock().now();
-  Result<void> started = exchange.start(request, body_);
-  Result<const net::ResponseHead*> head =
-      started ? exchange.read_head() : Result<const net::ResponseHead*>(started.error());
-  call_.record().timings.upstream_wait += call_.clock().now() - sent_at;
-  if (!head) {
-    reply_.fail(CallError::of_upstream(head.error()));
-    return Next::kDone;
-  }
-  call_.record().upstream_status = (*head)->status;
-  return (*head)->status >= 400 ? judge(exchange, **head, outgoing) : relay(exchange, **head);
-}
-
-// Reads the beginning of a failed answer, and asks the provider whether another try makes sense.
-RawLane::Next RawLane::judge(upstream::Exchange& exchange, const net::ResponseHead& head,
-                             Outgoing& outgoing) {
-  while (held_.size() < kJudgedBytes && !exchange.complete()) {
-    const Result<std::string_view> piece = exchange.read_body();
-    if (!piece) {
-      held_.clear();
-      reply_.fail(CallError::of_upstream(piece.error()));
-      return Next::kDone;
-    }
-    if (piece->empty()) {
-      break;
-    }
-    held_ += *piece;
-  }
-  std::vector<abv_header> headers;
-  for (const net::Header& header : head.headers) {
-    headers.push_back({plugin::view(header.name), plugin::view(header.value)});
-  }
-  plugin::Answer answer;
-  answer.http_status = head.status;
-  answer.headers = headers;
-  answer.body = std::string_view(held_).substr(0, kJudgedBytes);
-  answer.now_unix_ms = call_.clock().unix_ms();
-  plugin::Verdict verdict;
-  std::string reason;
-  (void)raw_.target->provider->judge(describe(outgoing), answer, verdict, reason);
-  // Only when the provider says that now is a good time: whoever is overloaded is not asked again
-  // at once.
-  const bool may_retry = number_ < kMaxAttempts && !call_.cancelled();
-  if (verdict.action == plugin::Action::kRetry && verdict.retry_after_ms == 0 && may_retry) {
-    held_.clear();
-    return Next::kAgain;
-  }
-  call_.record().error = reason;
-  return relay(exchange, head);
-}
 
 bool RawLane::start(const net::ResponseHead& head) {
   std::vector<abv_header> headers;
@@ -232,7 +94,10 @@ bool RawLane::hold_first_event(upstream::Exchange& exchange, Result<std::string_
   return piece.ok();
 }
 
-RawLane::Next RawLane::relay(upstream::Exchange& exchange, const net::ResponseHead& head) {
+void RawLane::take(Arrival& arrival) {
+  upstream::Exchange& exchange = arrival.exchange;
+  const net::ResponseHead& head = arrival.head;
+  held_ = std::move(arrival.held);
   open_observer(head);
   // The head's views stay valid while the body is read, so nothing has to be copied.
   Result<std::string_view> piece = std::string_view();
@@ -240,18 +105,16 @@ RawLane::Next RawLane::relay(upstream::Exchange& exchange, const net::ResponseHe
     piece = exchange.read_body();
   }
   if (!piece) {
-    held_.clear();
     reply_.fail(CallError::of_upstream(piece.error()));
-    return Next::kDone;
+    return;
   }
   const bool is_stream = head.get("content-type").starts_with("text/event-stream");
   if (is_stream && held_.empty() && !hold_first_event(exchange, piece)) {
-    return Next::kDone;
+    return;
   }
   if (start(head)) {
     pass_on(exchange, std::move(piece));
   }
-  return Next::kDone;
 }
 
 void RawLane::pass_on(upstream::Exchange& exchange, Result<std::string_view> piece) {
@@ -282,6 +145,27 @@ void RawLane::pass_on(upstream::Exchange& exchange, Result<std::string_view> pie
 }
 
 }  // namespace
+
+Sendable raw_sendable(const Call& call, const RawCall& raw) {
+  Sendable sendable;
+  sendable.target = raw.target;
+  sendable.operation = raw.endpoint->operation;
+  sendable.dialect = raw.dialect->name();
+  sendable.model = raw.model;
+  sendable.method = call.request().method;
+  sendable.path = raw.path;
+  sendable.query = call.query();
+  sendable.body = call.body().text();
+  sendable.headers = call.headers();
+  if (raw.is_renamed) {
+    const bool is_json = raw.endpoint->model_at == plugin::ModelAt::kBody;
+    for (const Range& range : call.facts().model_ranges) {
+      sendable.splices.push_back(
+          {range, is_json ? json_string(raw.model) : std::string(raw.model)});
+    }
+  }
+  return sendable;
+}
 
 void run_raw_lane(Call& call, Chain& chain, Reply& reply, const RawCall& raw) {
   RawLane(call, chain, reply, raw).run();

@@ -2,6 +2,7 @@
 
 #include "host/lane/reply.hpp"
 #include "host/lane/site.hpp"
+#include "host/lane/upstream_call.hpp"
 
 namespace abv::lane {
 
@@ -14,6 +15,9 @@ struct RawCall {
   std::string_view model;   // resolved
   bool is_renamed = false;  // the model in the body has to be replaced
 };
+
+// The client's request as it is to go upstream: its own bytes, but for the model's name.
+Sendable raw_sendable(const Call& call, const RawCall& raw);
 
 // Sends the client's request to the target's upstream and the answer back, byte for byte but for
 // the model's name, and judges the answer on the way. The answer, or an error, has been sent when

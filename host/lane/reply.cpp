@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cstdio>
+#include <utility>
 
 #include "host/base/json_text.hpp"
 #include "host/lane/usage_note.hpp"
@@ -80,8 +81,8 @@ class Reply::HeadOfAnswer final : public plugin::HeadEdit {
   std::vector<abv_header> headers_;
 };
 
-Reply::Reply(Call& call, ReplyWriter& writer, Chain& chain, bool server_timing)
-    : call_(call), writer_(writer), chain_(chain), server_timing_(server_timing) {}
+Reply::Reply(Call& call, ReplyWriter& writer, Chain& chain, const Site& site)
+    : call_(call), writer_(writer), chain_(chain), site_(site) {}
 
 std::string Reply::server_timing_value() const {
   const record::Timings& timings = call_.record().timings;
@@ -97,6 +98,24 @@ std::string Reply::server_timing_value() const {
   append_timing(value, "upstream", timings.upstream_wait);
   append_timing(value, "write", writer_.write_time());
   return value;
+}
+
+// The losses as a JSON array; those that a header has no room for are counted in its last element.
+std::string Reply::loss_value() const {
+  constexpr std::size_t kRoom = 4000;
+  const std::vector<record::Loss>& losses = call_.record().losses;
+  std::string value = "[";
+  for (std::size_t i = 0; i < losses.size(); ++i) {
+    const std::string one = "{\"path\":" + json_string(losses[i].path) +
+                            ",\"what\":" + json_string(losses[i].what) +
+                            ",\"why\":" + json_string(losses[i].why) + "}";
+    value += i == 0 ? "" : ",";
+    if (value.size() + one.size() > kRoom) {
+      return value + "{\"more\":" + std::to_string(losses.size() - i) + "}]";
+    }
+    value += one;
+  }
+  return value + "]";
 }
 
 Result<void> Reply::start(int status, std::span<const abv_header> headers,
@@ -115,8 +134,11 @@ Result<void> Reply::start(int status, std::span<const abv_header> headers,
   for (const abv_header& header : head.headers()) {
     writer_.header(plugin::text(header.name), plugin::text(header.value));
   }
-  if (server_timing_) {
+  if (site_.server_timing) {
     writer_.header("server-timing", server_timing_value());
+  }
+  if (site_.loss_header && !call_.record().losses.empty()) {
+    writer_.header("x-abv-loss", loss_value());
   }
   is_event_stream_ = is_server_sent_events(head.header("content-type"));
   return {};
@@ -154,6 +176,24 @@ std::string Reply::error_body(const CallError& error, plugin::Form form) const {
   return body;
 }
 
+// What ends a broken stream. An encoder knows how far it has come; without one the dialect has a
+// form of its own.
+std::string Reply::stream_end(const CallError& error) {
+  if (!encoder_) {
+    return error_body(error, plugin::Form::kStream);
+  }
+  abv_event event{};
+  event.size = sizeof event;
+  event.kind = ABV_EVENT_ERROR;
+  event.number = error.http_status;
+  event.name = plugin::view(error.type);
+  event.text = plugin::view(error.message);
+  event.raw_json = plugin::view(error.detail_json);
+  std::string end = std::exchange(encoded_, {});
+  return plugin::failed(encoder_.encode(event, end)) ? error_body(error, plugin::Form::kStream)
+                                                     : end;
+}
+
 void Reply::fail(const CallError& error) {
   record::CallRecord& record = call_.record();
   if (record.error.empty()) {
@@ -166,7 +206,7 @@ void Reply::fail(const CallError& error) {
   if (writer_.sent()) {
     const bool is_between_frames = tail_.ends_with("\n\n") || tail_.ends_with("\r\n\r\n");
     if (is_event_stream_ && is_between_frames && !writer_.finished()) {
-      (void)writer_.write(error_body(error, plugin::Form::kStream));
+      (void)writer_.write(stream_end(error));
     }
     writer_.cut();
     return;
@@ -265,10 +305,48 @@ abv_status Reply::forward_encoded() {
   return after_send(result);
 }
 
-void Reply::note_event(const abv_event& event) {
+// The end of the way of an event: the encoder of the client's dialect.
+class Reply::EncoderSink final : public plugin::EventSink {
+ public:
+  explicit EncoderSink(Reply& reply) : reply_(reply) {}
+  abv_status emit(const abv_event& event) override { return reply_.encode(event); }
+
+ private:
+  Reply& reply_;
+};
+
+void Reply::note_loss(const abv_event& event) {
+  const std::uint64_t bit = ABV_EVENT_BIT(event.kind % 64);
+  if ((lost_kinds_ & bit) != 0) {
+    return;
+  }
+  lost_kinds_ |= bit;
+  call_.record().losses.push_back({std::string("answer/") + event_name(event.kind), "dropped",
+                                   dialect_->name() + " has no form for it"});
+}
+
+abv_status Reply::encode(const abv_event& event) {
+  if (!encoder_) {
+    if (const abv_status status = open_encoder(); plugin::failed(status)) {
+      return status;
+    }
+  }
   note_usage(event, call_.record());
-  chain_.observe(event);
-  has_stopped_ |= event.kind == ABV_EVENT_STOP || event.kind == ABV_EVENT_ERROR;
+  if (event.kind >= 64 || (dialect_->encodes() & ABV_EVENT_BIT(event.kind)) == 0) {
+    if (event.kind != ABV_EVENT_PING) {
+      note_loss(event);
+    }
+    return ABV_OK;
+  }
+  const Nanos before = call_.clock().now();
+  const abv_status status = encoder_.encode(event, encoded_);
+  call_.record().timings.convert += call_.clock().now() - before;
+  if (plugin::failed(status)) {
+    return status;
+  }
+  has_content_ |= event.kind != ABV_EVENT_START && event.kind != ABV_EVENT_USAGE &&
+                  event.kind != ABV_EVENT_PING;
+  return has_content_ ? forward_encoded() : ABV_OK;
 }
 
 abv_status Reply::emit(const abv_event& event) {
@@ -278,32 +356,25 @@ abv_status Reply::emit(const abv_event& event) {
   if (call_.cancelled()) {
     return ABV_E_CANCELLED;
   }
-  if (!encoder_) {
-    if (event.kind != ABV_EVENT_START) {
-      return ABV_E_INVALID;
-    }
-    if (const abv_status status = open_encoder(); plugin::failed(status)) {
-      return status;
-    }
-  } else if (event.kind == ABV_EVENT_START ||
-             (has_stopped_ && event.kind != ABV_EVENT_USAGE && event.kind != ABV_EVENT_PING)) {
-    return ABV_E_INVALID;
-  }
-  const Nanos before = call_.clock().now();
-  const abv_status status = encoder_.encode(event, encoded_);
-  call_.record().timings.convert += call_.clock().now() - before;
-  if (plugin::failed(status)) {
-    return status;
-  }
-  note_event(event);
-  return forward_encoded();
+  class ChainSink final : public plugin::EventSink {
+   public:
+    ChainSink(Chain& chain, plugin::EventSink& out) : chain_(chain), out_(out) {}
+    abv_status emit(const abv_event& passed) override { return chain_.pass_event(passed, out_); }
+
+   private:
+    Chain& chain_;
+    plugin::EventSink& out_;
+  };
+  EncoderSink encoder(*this);
+  ChainSink chain(chain_, encoder);
+  return guard_.pass(event, chain);
 }
 
 bool Reply::complete() {
   if (is_raw_) {
     return after_send(writer_.finish()) == ABV_OK;
   }
-  if (!encoder_ || !has_stopped_ || plugin::failed(encoder_.finish(encoded_))) {
+  if (!encoder_ || !guard_.is_complete() || plugin::failed(encoder_.finish(encoded_))) {
     return false;
   }
   if (!is_event_stream_) {

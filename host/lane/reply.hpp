@@ -9,7 +9,9 @@
 
 #include "host/lane/call.hpp"
 #include "host/lane/chain.hpp"
+#include "host/lane/event_guard.hpp"
 #include "host/lane/reply_writer.hpp"
+#include "host/lane/site.hpp"
 #include "host/plugin/dialect.hpp"
 #include "host/plugin/reply_sink.hpp"
 
@@ -18,12 +20,15 @@ namespace abv::lane {
 // The one way out: every answer of a call, whoever makes it, passes here. It runs the middlewares'
 // hook on the head, adds Server-Timing, and knows what has been sent already.
 //
-// As a ReplySink it takes the answers of handlers and middlewares, raw or as events. One thread.
+// As a ReplySink it takes the answers of handlers, of middlewares and of the event lane, raw or as
+// events. Events are held to their grammar, pass the middlewares, and are written in the client's
+// dialect. Nothing is sent before the first event that says something: until then a failure is
+// still told as an answer with its own status. One thread.
 class Reply final : public plugin::ReplySink {
  public:
   // All outlive the reply. `dialect` may be null: then errors are plain JSON, and events are
   // refused.
-  Reply(Call& call, ReplyWriter& writer, Chain& chain, bool server_timing);
+  Reply(Call& call, ReplyWriter& writer, Chain& chain, const Site& site);
 
   void set_dialect(const plugin::Dialect* dialect) { dialect_ = dialect; }
 
@@ -47,6 +52,9 @@ class Reply final : public plugin::ReplySink {
   // never begun, or its events stopped in the middle.
   bool complete();
 
+  // Why the last emit() was refused, when it was for the grammar's sake.
+  const std::string& event_fault() const { return guard_.fault(); }
+
   bool begun() const { return writer_.begun(); }
   bool sent() const { return writer_.sent(); }
   ReplyWriter& writer() { return writer_; }
@@ -58,24 +66,30 @@ class Reply final : public plugin::ReplySink {
 
  private:
   class HeadOfAnswer;
+  class EncoderSink;
 
   std::string server_timing_value() const;
   std::string error_body(const CallError& error, plugin::Form form) const;
+  std::string loss_value() const;
+  std::string stream_end(const CallError& error);
   abv_status open_encoder();
+  abv_status encode(const abv_event& event);
+  void note_loss(const abv_event& event);
   abv_status forward_encoded();
-  void note_event(const abv_event& event);
   abv_status after_send(const Result<void>& result);
 
   Call& call_;
   ReplyWriter& writer_;
   Chain& chain_;
-  const bool server_timing_;
+  const Site& site_;
   const plugin::Dialect* dialect_ = nullptr;
+  EventGuard guard_;
   plugin::Encoder encoder_;
-  std::string encoded_;  // by the encoder, not sent yet
+  std::uint64_t lost_kinds_ = 0;  // mask of events that the dialect has no form for
+  std::string encoded_;           // by the encoder, not sent yet
   bool is_event_stream_ = false;
   bool is_raw_ = false;       // begin was called
-  bool has_stopped_ = false;  // STOP or ERROR was emitted
+  bool has_content_ = false;  // an event came that is worth committing for
   std::string tail_;          // the last bytes that were sent
 };
 

@@ -7,7 +7,9 @@
 #include <utility>
 
 #include "host/base/json_text.hpp"
+#include "host/lane/event_lane.hpp"
 #include "host/lane/handler_lane.hpp"
+#include "host/lane/lane_choice.hpp"
 #include "host/lane/model_catalogue.hpp"
 #include "host/lane/raw_lane.hpp"
 #include "host/lane/traffic.hpp"
@@ -55,6 +57,8 @@ class Run {
   bool read_facts();
   void dispatch();
   void dispatch_model();
+  void answer_unserved();
+  void run_upstream(const Rule& rule, const std::string& resolved);
   void list_models(const Route& route);
   void finish();
 
@@ -89,7 +93,7 @@ Run::Run(const Site& site, const ClientRequest& request, const Clock& clock,
               ReplyTerms{request.minor_version, request.method == "HEAD", request.keep_alive,
                          request.keep_alive_seconds}),
       chain_(site.middlewares, call_),
-      reply_(call_, writer_, chain_, site.server_timing),
+      reply_(call_, writer_, chain_, site),
       path_fault_(path ? std::string() : path.error().message) {
   record::CallRecord& record = call_.record();
   record.start_unix_ms = clock.unix_ms();
@@ -317,17 +321,9 @@ void Run::dispatch_model() {
   const Route& route = *endpoint_->route;
   record::CallRecord& record = call_.record();
   const std::string& asked = call_.facts().model;
-  const Rule* rule = resolve(route, asked, endpoint_->described.operation);
+  const Rule* rule = resolve(route, endpoint_->described, asked);
   if (rule == nullptr) {
-    const bool has_model = endpoint_->described.model_at != plugin::ModelAt::kNone;
-    CallError error = CallError::make(
-        404, ABV_E_NOT_FOUND, has_model ? "model_not_found" : "not_found",
-        has_model ? "no enabled provider of route \"" + route.name + "\" offers \"" +
-                        endpoint_->described.operation + "\" for the model \"" + asked + "\""
-                  : "no enabled provider of route \"" + route.name + "\" offers \"" +
-                        endpoint_->described.operation + "\"");
-    error.param = has_model ? "model" : "";
-    reply_.fail(error);
+    answer_unserved();
     return;
   }
   const std::string& resolved = rule->as.empty() ? asked : rule->as;
@@ -341,18 +337,58 @@ void Run::dispatch_model() {
     run_handler_lane(call_, reply_, *target.handler);
     return;
   }
-  record.lane = "raw";
   record.account = target.account ? target.account->id() : "";
+  run_upstream(*rule, resolved);
+}
+
+void Run::answer_unserved() {
+  const std::string& asked = call_.facts().model;
+  const bool has_model = endpoint_->described.model_at != plugin::ModelAt::kNone;
+  CallError error =
+      CallError::make(404, ABV_E_NOT_FOUND, has_model ? "model_not_found" : "not_found",
+                      "no enabled provider of route \"" + endpoint_->route->name + "\" offers \"" +
+                          endpoint_->described.operation + "\"" +
+                          (has_model ? " for the model \"" + asked + "\"" : ""));
+  error.param = has_model ? "model" : "";
+  reply_.fail(error);
+}
+
+void Run::run_upstream(const Rule& rule, const std::string& resolved) {
+  const Target& target = *rule.target;
+  const Lane lane = lane_for(*dialect_, endpoint_->described, target);
   RawCall raw;
   raw.target = &target;
   raw.dialect = dialect_;
   raw.endpoint = &endpoint_->described;
   raw.model = resolved;
-  raw.is_renamed = resolved != asked;
+  raw.is_renamed = resolved != call_.facts().model;
   raw.path = raw.is_renamed && raw.endpoint->model_at == plugin::ModelAt::kPath
                  ? match_.pattern->with_parameter(call_.path(), "model", resolved)
                  : std::string(call_.path());
-  run_raw_lane(call_, chain_, reply_, raw);
+  const bool is_answer_changed =
+      chain_.changes_events() && !endpoint_->described.canonical.empty() && dialect_->has_encoder();
+  if (lane == Lane::kRaw && !is_answer_changed) {
+    call_.record().lane = "raw";
+    run_raw_lane(call_, chain_, reply_, raw);
+    return;
+  }
+  call_.record().lane = "event";
+  EventCall converted;
+  converted.site = &site_;
+  converted.route = endpoint_->route;
+  converted.target = &target;
+  converted.model = resolved;
+  if (lane == Lane::kRaw) {
+    const Sendable as_it_is = raw_sendable(call_, raw);
+    converted.upstream = dialect_;
+    converted.endpoint = &endpoint_->described;
+    converted.as_it_is = &as_it_is;
+    run_event_lane(call_, reply_, converted);
+    return;
+  }
+  converted.upstream = &*target.dialect;
+  converted.endpoint = converted_endpoint(target, endpoint_->described.canonical);
+  run_event_lane(call_, reply_, converted);
 }
 
 void Run::list_models(const Route& route) {

@@ -42,6 +42,9 @@ class Account final : public plugin::AccountSecrets {
     return &found->second;
   }
 
+  // As plugins see it; valid as long as this.
+  plugin::Account view() { return {id_, kind_, id_, "{}", this}; }
+
   std::uint64_t uses() const { return uses_.load(std::memory_order_relaxed); }
 
  private:
@@ -59,6 +62,9 @@ struct Target {
   std::shared_ptr<upstream::Pool> pool;      // of a provider
   std::shared_ptr<Account> account;          // null when it needs none
   std::vector<std::string> listed_models;    // from the YAML; empty: ask the target
+  std::optional<plugin::Dialect> dialect;    // of a provider: what converted requests become
+  std::vector<std::string> operations;       // those that are passed on raw; empty: all
+  std::string convert_to;                    // of `dialect`, for converted requests; empty: first
 };
 
 // One line of a route's `models`.
@@ -72,6 +78,7 @@ struct Route {
   std::string name;
   plugin::Dialect dialect;
   std::vector<Rule> rules;
+  bool refuses_loss = false;  // a request that loses something in conversion is refused
 };
 
 // What an entry of the route table stands for.
@@ -99,6 +106,7 @@ struct Site {
   std::shared_ptr<Traffic> traffic;
   Limits limits;
   bool server_timing = false;
+  bool loss_header = false;
   std::string version;
 };
 

@@ -83,6 +83,10 @@ Result<Endpoint> read_endpoint(const JsonReader& reader) {
   if (!header) {
     return header.error();
   }
+  const Result<std::string> canonical = reader.optional_text("canonical");
+  if (!canonical) {
+    return canonical.error();
+  }
   if (!is_method(*method)) {
     return reader.error("method", "expected a method such as POST, got \"" + *method + "\"");
   }
@@ -92,7 +96,7 @@ Result<Endpoint> read_endpoint(const JsonReader& reader) {
   if (*model == ModelAt::kPath && path->find("{model}") == std::string::npos) {
     return reader.error("path", "has no {model}, but the model is said to be in the path");
   }
-  return Endpoint{*operation, *method, *path, *model, *stream, *header};
+  return Endpoint{*operation, *method, *path, *model, *stream, *header, *canonical};
 }
 
 Result<std::vector<Endpoint>> read_endpoints(const JsonReader& reader, const std::string& key) {

@@ -21,6 +21,8 @@ struct Endpoint {
   ModelAt model_at = ModelAt::kNone;
   StreamAt stream_at = StreamAt::kNone;
   std::string header;  // a request header that must be present, or empty
+  // The canonical request that its requests convert to and from ("chat"); empty: raw lane only.
+  std::string canonical = {};
 };
 
 struct DialectAbilities {

@@ -41,6 +41,13 @@ struct Timings {
   std::vector<std::pair<std::string, Nanos>> plugins;  // by instance, in the order of the YAML
 };
 
+// What a conversion between dialects could not carry over as it was.
+struct Loss {
+  std::string path;  // JSON pointer into the request, or the event's kind for an answer
+  std::string what;  // "dropped", "approximated" or "defaulted"
+  std::string why;
+};
+
 // What happened in one call. Made on the call's thread, handed to observers on another. It holds no
 // bodies and no secrets.
 struct CallRecord {
@@ -53,7 +60,7 @@ struct CallRecord {
   std::string operation;
   std::string dialect;
   std::string route;
-  std::string lane;  // "raw", "handler", "host"
+  std::string lane;  // "raw", "event", "handler", "host"
   std::string provider;
   std::string account;
   std::string model_asked;
@@ -66,6 +73,7 @@ struct CallRecord {
   std::string error;  // for people; empty when all went well
   std::string stop_reason;
   Usage usage;
+  std::vector<Loss> losses;     // of the event lane, in the order in which they were met
   std::uint64_t bytes_in = 0;   // body bytes from the client
   std::uint64_t bytes_out = 0;  // body bytes to the client
   Timings timings;

@@ -8,9 +8,9 @@ inline constexpr const char* kDialectAbilities = R"json({
   "dialect": "claude-messages",
   "endpoints": [
     {"operation": "chat", "method": "POST", "path": "/v1/messages", "model": "body",
-      "stream": "body"},
+      "stream": "body", "canonical": "chat"},
     {"operation": "count_tokens", "method": "POST", "path": "/v1/messages/count_tokens",
-      "model": "body"},
+      "model": "body", "canonical": "count_tokens"},
     {"operation": "batches", "method": "POST", "path": "/v1/messages/batches"},
     {"operation": "batches", "method": "GET", "path": "/v1/messages/batches"},
     {"operation": "batches", "method": "GET", "path": "/v1/messages/batches/{id}"},

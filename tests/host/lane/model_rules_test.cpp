@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "host/lane/model_catalogue.hpp"
+#include "host/lane/lane_choice.hpp"
 #include "host/plugin/loader.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/virtual_clock.hpp"
@@ -86,9 +86,15 @@ class Targets {
   Target post;
 };
 
+abv::plugin::Endpoint endpoint_of(std::string_view operation) {
+  abv::plugin::Endpoint endpoint;
+  endpoint.operation = operation;
+  return endpoint;
+}
+
 // The rule's pattern; "(none)" without one.
 std::string found(const Route& route, std::string_view model, std::string_view operation = "chat") {
-  const Rule* rule = resolve(route, model, operation);
+  const Rule* rule = resolve(route, endpoint_of(operation), model);
   return rule == nullptr ? "(none)" : rule->match;
 }
 
@@ -133,7 +139,7 @@ TEST_CASE("a provider is asked for every operation", "[lane][models]") {
   Targets targets;
   const Route route = targets.route({{"*", &targets.chatter, ""}, {"*", &targets.post, "renamed"}});
 
-  CHECK(resolve(route, "m", "images")->target == &targets.post);
-  CHECK(resolve(route, "m", "images")->as == "renamed");
-  CHECK(resolve(route, "m", "chat")->target == &targets.chatter);
+  CHECK(resolve(route, endpoint_of("images"), "m")->target == &targets.post);
+  CHECK(resolve(route, endpoint_of("images"), "m")->as == "renamed");
+  CHECK(resolve(route, endpoint_of("chat"), "m")->target == &targets.chatter);
 }

@@ -205,7 +205,7 @@ TEST_CASE("a credential with a line end is refused and sent nowhere", "[lane][ou
 TEST_CASE("the host's splices and the provider's are all applied", "[lane][outgoing]") {
   Outgoing outgoing("POST", {}, R"({"model":"old","stream":false})", nullptr);
 
-  outgoing.splice_model(Range{9, 5}, "\"new\"");
+  outgoing.add_splice({Range{9, 5}, "\"new\""});
   CHECK(outgoing.splice(24, 5, "true") == ABV_OK);
   CHECK(outgoing.splice(1, 0, R"("x":1,)") == ABV_OK);
 
@@ -234,7 +234,7 @@ TEST_CASE("a splice outside of the body is refused", "[lane][outgoing]") {
 
 TEST_CASE("a provider that cuts through the model gets no body", "[lane][outgoing]") {
   Outgoing outgoing("POST", {}, "0123456789", nullptr);
-  outgoing.splice_model(Range{2, 4}, "m");
+  outgoing.add_splice({Range{2, 4}, "m"});
 
   REQUIRE(outgoing.splice(4, 4, "x") == ABV_OK);
 
@@ -243,7 +243,7 @@ TEST_CASE("a provider that cuts through the model gets no body", "[lane][outgoin
 
 TEST_CASE("a body that a provider gives replaces body and splices", "[lane][outgoing]") {
   Outgoing outgoing("POST", {}, "0123456789", nullptr);
-  outgoing.splice_model(Range{8, 2}, "m");
+  outgoing.add_splice({Range{8, 2}, "m"});
   std::string body = "abc";
 
   CHECK(outgoing.set_body(body) == ABV_OK);

@@ -4,12 +4,15 @@
 //   { "dialect": "openai-chat",
 //     "endpoints": [
 //       { "operation": "chat", "method": "POST", "path": "/v1/chat/completions",
-//         "model": "body", "stream": "body" } ] }
+//         "model": "body", "stream": "body", "canonical": "chat" } ] }
+// The name's part before the first "-" is the dialect's family: signatures hold within a family.
 // `path` may hold {name} segments, and a literal after one: "/v1beta/models/{model}:countTokens".
 // `model` says where the model's name stands: "body" (JSON field `model`), "form" (multipart field
 // `model`), "path" ({model}), or absent. `stream` says where streaming is asked for: "body" (JSON
 // field `stream`), "form", "always", or absent. `header` names a request header that must be
-// present, for paths that two dialects share. `when` holds further words for hosts to come; unknown
+// present, for paths that two dialects share. `canonical` names the canonical request that this
+// endpoint's requests convert to and from ("chat", "count_tokens"); where several have the same, the
+// first is what other dialects' requests become by default. `when` holds further words for hosts to come; unknown
 // keys are ignored.
 #ifndef ABV_EXT_DIALECT_H
 #define ABV_EXT_DIALECT_H

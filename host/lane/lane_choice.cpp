@@ -1,0 +1,64 @@
+#include "host/lane/lane_choice.hpp"
+
+#include <algorithm>
+
+namespace abv::lane {
+namespace {
+
+bool contains(const std::vector<std::string>& list, std::string_view word) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+}  // namespace
+
+const plugin::Endpoint* converted_endpoint(const Target& target, std::string_view canonical) {
+  if (!target.dialect || canonical.empty()) {
+    return nullptr;
+  }
+  const plugin::Endpoint* first = nullptr;
+  for (const plugin::Endpoint& endpoint : target.dialect->abilities().endpoints) {
+    if (endpoint.canonical != canonical) {
+      continue;
+    }
+    if (endpoint.operation == target.convert_to) {
+      return &endpoint;
+    }
+    if (first == nullptr) {
+      first = &endpoint;
+    }
+  }
+  return first;
+}
+
+Lane lane_for(const plugin::Dialect& dialect, const plugin::Endpoint& endpoint,
+              const Target& target) {
+  if (target.handler) {
+    return contains(target.handler->abilities().operations, endpoint.operation) ? Lane::kHandler
+                                                                                : Lane::kNone;
+  }
+  const bool is_offered =
+      target.operations.empty() || contains(target.operations, endpoint.operation);
+  if (is_offered && contains(target.provider->abilities().dialects, dialect.name())) {
+    return Lane::kRaw;
+  }
+  const plugin::Endpoint* converted = converted_endpoint(target, endpoint.canonical);
+  const bool is_possible = converted != nullptr && dialect.has_decode_request() &&
+                           dialect.has_encoder() && target.dialect->has_encode_request();
+  return is_possible ? Lane::kEvent : Lane::kNone;
+}
+
+const Rule* resolve(const Route& route, const plugin::Endpoint& endpoint, std::string_view model) {
+  for (const Rule& rule : route.rules) {
+    if (lane_for(route.dialect, endpoint, *rule.target) != Lane::kNone &&
+        route::glob_matches(rule.match, model)) {
+      return &rule;
+    }
+  }
+  return nullptr;
+}
+
+std::string_view family_of(std::string_view dialect) {
+  return dialect.substr(0, dialect.find('-'));
+}
+
+}  // namespace abv::lane

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string_view>
+
+#include "host/lane/site.hpp"
+
+namespace abv::lane {
+
+// The way that a call goes to a target.
+enum class Lane {
+  kNone,     // the target cannot answer it
+  kHandler,  // the target is a handler
+  kRaw,      // client and upstream speak the same: bytes
+  kEvent,    // converted: canonical request, events
+};
+
+// How calls of `endpoint` of a route in `dialect` go to `target`. A pure function of one
+// generation.
+Lane lane_for(const plugin::Dialect& dialect, const plugin::Endpoint& endpoint,
+              const Target& target);
+
+// What requests of the kind `canonical` become at an upstream that speaks `target.dialect`: the
+// endpoint that the configuration names, else the dialect's first. Null when there is none.
+const plugin::Endpoint* converted_endpoint(const Target& target, std::string_view canonical);
+
+// The rule that decides who answers `model` at `endpoint`: the first that matches and whose target
+// can. Null when there is none.
+const Rule* resolve(const Route& route, const plugin::Endpoint& endpoint, std::string_view model);
+
+// The vendor's family of a dialect, within which signatures hold: "claude" of "claude-messages".
+std::string_view family_of(std::string_view dialect);
+
+}  // namespace abv::lane
