@@ -9,6 +9,13 @@
 #include <utility>
 
 namespace abv::app {
+namespace {
+
+// Agents come back to a conversation after days. One turn is some kilobytes of reasoning.
+constexpr store::ExpiringStore::Limits kTurnLimits{
+    std::int64_t{7} * 24 * 3600 * 1000, 50'000, std::size_t{1} << 20, std::size_t{32} << 20, 4096};
+
+}  // namespace
 
 Daemon::Daemon(std::string config_file, const config::Environment& environment, Log& log,
                const Clock& clock, std::string version)
@@ -52,13 +59,25 @@ Result<void> Daemon::open_stores(const Settings& settings) {
   loader_ = std::move(loader).value();
   services_ = std::make_unique<plugin::HostServices>(
       plugin::HostServices{log_, clock_, waiter_, &metrics_, &*store_, &http_, {}});
+  auto turns_database =
+      store::Database::open(std::filesystem::path(settings.data_dir) / "turns.db");
+  if (!turns_database) {
+    return turns_database.error();
+  }
+  turns_database_ = std::move(turns_database).value();
+  auto turns = store::ExpiringStore::open(*turns_database_, "turns", kTurnLimits, clock_, log_);
+  if (!turns) {
+    return turns.error();
+  }
+  foundation_.emplace(Foundation{*loader_, *services_, version_,
+                                 std::make_shared<lane::TurnMemory>(std::move(turns).value())});
   return {};
 }
 
 Result<std::unique_ptr<Generation>> Daemon::build_next(
     std::unique_ptr<Configuration> configuration) {
-  return Generation::build(std::move(configuration), last_number_ + 1, *loader_, *services_,
-                           version_, current_.get());
+  return Generation::build(std::move(configuration), last_number_ + 1, *foundation_,
+                           current_.get());
 }
 
 // Whichever thread lets go of a generation last, it is destroyed on the load thread: plugins are

@@ -108,6 +108,8 @@ class Daemon {
   std::optional<store::KeyValueStore> store_;
   std::unique_ptr<plugin::HostServices> services_;
   std::unique_ptr<plugin::Loader> loader_;
+  std::unique_ptr<store::Database> turns_database_;
+  std::optional<Foundation> foundation_;
   record::LogObserver log_observer_;
   std::unique_ptr<record::RecordQueue> records_;
   std::unique_ptr<lane::Runner> runner_;

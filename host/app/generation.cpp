@@ -7,13 +7,11 @@
 namespace abv::app {
 
 Result<std::unique_ptr<Generation>> Generation::build(std::unique_ptr<Configuration> configuration,
-                                                      std::uint64_t number, plugin::Loader& loader,
-                                                      const plugin::HostServices& services,
-                                                      const std::string& version,
+                                                      std::uint64_t number,
+                                                      const Foundation& foundation,
                                                       const Generation* previous) {
   std::unique_ptr<Generation> made(new Generation(std::move(configuration), number));
-  if (Result<void> built = GenerationBuilder(*made, loader, services, version, previous).build();
-      !built) {
+  if (Result<void> built = GenerationBuilder(*made, foundation, previous).build(); !built) {
     return built.error();
   }
   return made;

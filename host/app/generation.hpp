@@ -10,11 +10,20 @@
 #include "host/base/log.hpp"
 #include "host/lane/site.hpp"
 #include "host/lane/traffic.hpp"
+#include "host/lane/turn_memory.hpp"
 #include "host/plugin/host_services.hpp"
 #include "host/plugin/instance.hpp"
 #include "host/plugin/loader.hpp"
 
 namespace abv::app {
+
+// What all generations of a host stand on. Outlives them.
+struct Foundation {
+  plugin::Loader& loader;
+  const plugin::HostServices& services;
+  const std::string& version;
+  std::shared_ptr<lane::TurnMemory> turns;
+};
 
 // One immutable snapshot of configuration, libraries, instances and routes.
 //
@@ -26,9 +35,8 @@ class Generation {
   // `previous` (may be null) is carried over. On failure nothing is left behind, and the message
   // names the place in the YAML.
   static Result<std::unique_ptr<Generation>> build(std::unique_ptr<Configuration> configuration,
-                                                   std::uint64_t number, plugin::Loader& loader,
-                                                   const plugin::HostServices& services,
-                                                   const std::string& version,
+                                                   std::uint64_t number,
+                                                   const Foundation& foundation,
                                                    const Generation* previous);
 
   Generation(const Generation&) = delete;

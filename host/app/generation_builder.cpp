@@ -43,25 +43,25 @@ std::string pool_key(const ProviderSettings& settings) {
 
 }  // namespace
 
-GenerationBuilder::GenerationBuilder(Generation& generation, plugin::Loader& loader,
-                                     const plugin::HostServices& services,
-                                     const std::string& version, const Generation* previous)
+GenerationBuilder::GenerationBuilder(Generation& generation, const Foundation& foundation,
+                                     const Generation* previous)
     : generation_(generation),
       configuration_(generation.configuration()),
       settings_(configuration_.settings()),
-      loader_(loader),
-      services_(services),
-      version_(version),
+      foundation_(foundation),
       previous_(previous) {}
 
 Result<void> GenerationBuilder::build() {
   lane::Site& site = generation_.site_;
-  site.version = version_;
+  site.version = foundation_.version;
   site.limits = settings_.limits;
   site.server_timing = settings_.server_timing;
   site.loss_header = settings_.loss_header;
+  site.experiments = settings_.experiments;
+  site.turns = settings_.remembers_turns ? foundation_.turns : nullptr;
   site.traffic = std::make_shared<lane::Traffic>();
-  site.models = std::make_shared<lane::ModelCatalogue>(services_.clock, services_.log);
+  site.models =
+      std::make_shared<lane::ModelCatalogue>(foundation_.services.clock, foundation_.services.log);
   if (Result<void> added = add_targets(); !added) {
     return added;
   }
@@ -84,7 +84,8 @@ Result<void> GenerationBuilder::build() {
 Result<GenerationBuilder::InstancePointer> GenerationBuilder::instance(
     const std::string& name, const std::string& place, const std::string& plugin,
     const plugin::ManifestComponent& component, const config::Value* entry) {
-  auto library = loader_.load(configuration_.catalog(), configuration_.allowed(), plugin);
+  auto library =
+      foundation_.loader.load(configuration_.catalog(), configuration_.allowed(), plugin);
   if (!library) {
     return Error{library.error().code, place + ": " + library.error().message};
   }
@@ -100,7 +101,7 @@ Result<GenerationBuilder::InstancePointer> GenerationBuilder::instance(
   spec.secrets = std::move(own->secrets);
   const std::string& host = settings_.server.host;
   const bool is_loopback = host.starts_with("127.") || host == "::1";
-  spec.facts = {{"version", version_},
+  spec.facts = {{"version", foundation_.version},
                 {"listen.host", host},
                 {"listen.port", std::to_string(settings_.server.port)},
                 {"listen.is_loopback", is_loopback ? "true" : "false"}};
@@ -117,7 +118,7 @@ Result<GenerationBuilder::InstancePointer> GenerationBuilder::instance(
       return running->second;
     }
   }
-  auto made = plugin::Instance::create(std::move(spec), services_);
+  auto made = plugin::Instance::create(std::move(spec), foundation_.services);
   if (!made) {
     return made.error();
   }
@@ -137,7 +138,7 @@ Result<std::shared_ptr<upstream::Pool>> GenerationBuilder::pool(const ProviderSe
       return running->second;
     }
   }
-  auto made = upstream::Pool::make(settings.upstream, services_.clock);
+  auto made = upstream::Pool::make(settings.upstream, foundation_.services.clock);
   if (!made) {
     return Error{made.error().code, settings.place + ": " + made.error().message};
   }

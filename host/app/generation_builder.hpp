@@ -12,8 +12,7 @@ namespace abv::app {
 // Puts a generation together, step by step; used once. The first failure ends it.
 class GenerationBuilder {
  public:
-  GenerationBuilder(Generation& generation, plugin::Loader& loader,
-                    const plugin::HostServices& services, const std::string& version,
+  GenerationBuilder(Generation& generation, const Foundation& foundation,
                     const Generation* previous);
 
   Result<void> build();
@@ -54,9 +53,7 @@ class GenerationBuilder {
   Generation& generation_;
   const Configuration& configuration_;
   const Settings& settings_;
-  plugin::Loader& loader_;
-  const plugin::HostServices& services_;
-  const std::string& version_;
+  const Foundation& foundation_;
   const Generation* previous_;
   std::vector<std::string> disabled_;  // names of providers that are there, but off
 };

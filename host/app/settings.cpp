@@ -121,6 +121,11 @@ Settings read_settings(const Value& document) {
   settings.data_dir = text(document, "data_dir");
   settings.record_queue = static_cast<std::size_t>(at(document, "records.queue").as_int());
   settings.server_timing = at(document, "server_timing").as_bool();
+  settings.remembers_turns = at(document, "experimental.signature_cache").as_bool();
+  settings.experiments.recovers_tool_loops =
+      at(document, "experimental.tool_loop_recovery").as_bool();
+  settings.experiments.checks_models = at(document, "experimental.cross_model_checks").as_bool();
+  settings.experiments.usage_scale = at(document, "experimental.context_usage_scale").as_double();
   settings.loss_header = at(document, "loss_header").as_bool();
   settings.drain_max = duration(document, "reload.drain_max");
   settings.watches_file = at(document, "reload.watch").as_bool();

@@ -72,6 +72,8 @@ struct Settings {
   std::size_t record_queue = 4096;
   bool server_timing = false;
   bool loss_header = false;
+  bool remembers_turns = true;
+  lane::Experiments experiments;
   Nanos drain_max{0};  // 0: without limit
   bool watches_file = false;
   std::vector<ProviderSettings> providers;  // handlers too

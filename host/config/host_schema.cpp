@@ -150,6 +150,33 @@ constexpr char kOperation[] = R"json(
     "description": "Tells the client, as a JSON array, what the conversion of its request dropped, approximated or filled in.",
     "type": "boolean", "default": false, "examples": [false]
   },
+  "experimental": {
+    "title": "Experimental switches",
+    "description": "They act on converted calls only; docs/guide/conversion.md says what each does. May change in any version.",
+    "type": "object", "additionalProperties": false, "default": {},
+    "properties": {
+      "signature_cache": {
+        "title": "Remember reasoning and signatures",
+        "description": "Gives upstreams back the signed reasoning of turns that called tools, when the client could not carry it. Kept in <data_dir>/turns.db for a week.",
+        "type": "boolean", "default": true, "examples": [true]
+      },
+      "tool_loop_recovery": {
+        "title": "Repair histories that miss tool results",
+        "description": "A call without a result gets one that says so, a result without a call is dropped.",
+        "type": "boolean", "default": false, "examples": [false]
+      },
+      "cross_model_checks": {
+        "title": "Drop signatures of other models",
+        "description": "For upstreams that hold a signature to the very model that made it.",
+        "type": "boolean", "default": false, "examples": [false]
+      },
+      "context_usage_scale": {
+        "title": "Factor of the input tokens that clients are told",
+        "description": "0.2 makes a window of 1,000,000 tokens look like one of 200,000 to a client that compacts its history by the tokens used. Records keep the true numbers. 1: off.",
+        "type": "number", "minimum": 0.01, "maximum": 1, "default": 1, "examples": [1]
+      }
+    }
+  },
   "reload": {
     "title": "Reload of this file",
     "description": "SIGHUP reads the file again. Calls that run end on the old settings; an invalid file changes nothing.",

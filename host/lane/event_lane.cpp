@@ -5,9 +5,12 @@
 #include <optional>
 #include <utility>
 
+#include "abv/sdk/chat_json.hpp"
 #include "abv/sdk/signature.hpp"
 #include "host/lane/converted_request.hpp"
+#include "host/lane/history.hpp"
 #include "host/lane/lane_choice.hpp"
+#include "host/lane/turn_memory.hpp"
 #include "host/lane/usage_note.hpp"
 #include "host/plugin/status.hpp"
 #include "host/plugin/view.hpp"
@@ -42,8 +45,11 @@ class EventLane final : public ArrivalSink, public plugin::EventSink {
  private:
   bool convert();
   bool decode_request(std::string& canonical);
+  void mend_history(std::string& canonical);
   bool encode_request(const std::string& canonical);
   bool is_loss_tolerable();
+  abv_status emit_signature(const abv_event& event);
+  abv_status emit_usage(const abv_event& event);
   Sendable sendable();
   void fail_plugin(const plugin::Instance& plugin, abv_status status, const char* step);
 
@@ -63,6 +69,7 @@ class EventLane final : public ArrivalSink, public plugin::EventSink {
   std::vector<abv_header> headers_;
   std::string agent_;
   plugin::Decoder decoder_;
+  TurnMemory::Recorder turn_;
   std::optional<CallError> told_;  // by an ERROR event
   bool is_error_answer_ = false;
 };
@@ -96,7 +103,47 @@ void EventLane::run() {
 
 bool EventLane::convert() {
   std::string canonical;
-  return decode_request(canonical) && encode_request(canonical);
+  if (!decode_request(canonical)) {
+    return false;
+  }
+  mend_history(canonical);
+  return encode_request(canonical);
+}
+
+// Only a history with tool calls or signatures in it can lack any.
+void EventLane::mend_history(std::string& canonical) {
+  const Experiments& experiments = what_.site->experiments;
+  const bool is_wanted =
+      what_.site->turns != nullptr || experiments.recovers_tool_loops || experiments.checks_models;
+  if (!is_wanted || (canonical.find("\"tool_call\"") == std::string::npos &&
+                     canonical.find("\"tool_result\"") == std::string::npos &&
+                     canonical.find("\"origin\"") == std::string::npos)) {
+    return;
+  }
+  const std::string_view family = family_of(what_.upstream->name());
+  sdk::json::Document document;
+  std::size_t changes = 0;
+  std::string mended;
+  try {
+    sdk::chat::Request request = sdk::chat::read_chat(canonical, document);
+    if (what_.site->turns != nullptr) {
+      changes += what_.site->turns->complete(request, call_.get("principal"), family);
+    }
+    if (experiments.recovers_tool_loops) {
+      changes += recover_tool_loop(request, losses_);
+    }
+    if (experiments.checks_models) {
+      changes += drop_other_models(request, family, what_.model, losses_);
+    }
+    if (changes > 0) {
+      mended = sdk::chat::write_chat(request);
+    }
+  } catch (const sdk::Failure&) {
+    return;  // whoever encodes it says what is wrong with it
+  }
+  if (changes > 0) {
+    canonical = std::move(mended);
+  }
 }
 
 void EventLane::fail_plugin(const plugin::Instance& plugin, abv_status status, const char* step) {
@@ -278,6 +325,11 @@ void EventLane::finish() {
     end_badly(status);
     return;
   }
+  // Before the client has the end and can ask again.
+  if (what_.site->turns != nullptr) {
+    what_.site->turns->remember(turn_, call_.get("principal"), family_of(what_.upstream->name()),
+                                what_.model);
+  }
   if (!reply_.complete() && !call_.cancelled()) {
     reply_.fail(CallError::make(502, ABV_E_IO, "upstream_incomplete",
                                 "the upstream's answer ended before it was complete"));
@@ -297,9 +349,17 @@ abv_status EventLane::emit(const abv_event& event) {
   if (is_error_answer_) {
     return ABV_OK;  // what else is in the body of an error
   }
-  if (event.kind != ABV_EVENT_SIGNATURE || !is_foreign_) {
-    return reply_.emit(event);
+  turn_.see(event);
+  if (event.kind == ABV_EVENT_SIGNATURE && is_foreign_) {
+    return emit_signature(event);
   }
+  return event.kind == ABV_EVENT_USAGE && what_.site->experiments.usage_scale < 1
+             ? emit_usage(event)
+             : reply_.emit(event);
+}
+
+// Wrapped, so that the client's next request tells whose it is.
+abv_status EventLane::emit_signature(const abv_event& event) {
   const std::string wrapped = sdk::wrap_signature(
       {std::string(family_of(what_.upstream->name())), std::string(what_.model),
        (event.flags & ABV_EVENT_REDACTED) != 0, std::string(plugin::text(event.text))});
@@ -307,6 +367,27 @@ abv_status EventLane::emit(const abv_event& event) {
   own.text = plugin::view(wrapped);
   own.raw_json = {};
   return reply_.emit(own);
+}
+
+// The record keeps what was really used.
+abv_status EventLane::emit_usage(const abv_event& event) {
+  if (event.usage == nullptr) {
+    return reply_.emit(event);
+  }
+  const double scale = what_.site->experiments.usage_scale;
+  const auto scaled = [&](std::int64_t tokens) {
+    return tokens < 0 ? tokens : static_cast<std::int64_t>(static_cast<double>(tokens) * scale);
+  };
+  abv_usage usage = *event.usage;
+  usage.input_tokens = scaled(usage.input_tokens);
+  usage.cache_read_tokens = scaled(usage.cache_read_tokens);
+  usage.cache_write_tokens = scaled(usage.cache_write_tokens);
+  abv_event own = event;
+  own.usage = &usage;
+  own.raw_json = {};
+  const abv_status status = reply_.emit(own);
+  note_usage(event, call_.record());
+  return status;
 }
 
 // An error of the upstream, in the client's words.

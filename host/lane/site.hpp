@@ -23,6 +23,7 @@ namespace abv::lane {
 
 class ModelCatalogue;
 class Traffic;
+class TurnMemory;
 
 // A credential of a target.
 class Account final : public plugin::AccountSecrets {
@@ -96,6 +97,13 @@ struct Limits {
   std::uint64_t bodies_total_bytes = 1u << 30;  // of all calls together
 };
 
+// Switches under `experimental` in the YAML; docs/guide/conversion.md says what each does.
+struct Experiments {
+  bool recovers_tool_loops = false;
+  bool checks_models = false;
+  double usage_scale = 1;  // of input tokens, as converted answers tell them to clients
+};
+
 struct Site {
   std::vector<std::unique_ptr<Target>> targets;
   std::vector<std::unique_ptr<Route>> routes;
@@ -107,6 +115,8 @@ struct Site {
   Limits limits;
   bool server_timing = false;
   bool loss_header = false;
+  Experiments experiments;
+  std::shared_ptr<TurnMemory> turns;  // null: nothing is remembered
   std::string version;
 };
 
