@@ -70,7 +70,8 @@ Result<void> Daemon::open_stores(const Settings& settings) {
     return turns.error();
   }
   foundation_.emplace(Foundation{*loader_, *services_, version_,
-                                 std::make_shared<lane::TurnMemory>(std::move(turns).value())});
+                                 std::make_shared<lane::TurnMemory>(std::move(turns).value()),
+                                 std::make_shared<lane::TokenCalibration>()});
   return {};
 }
 

@@ -9,6 +9,7 @@
 #include "host/app/configuration.hpp"
 #include "host/base/log.hpp"
 #include "host/lane/site.hpp"
+#include "host/lane/token_estimate.hpp"
 #include "host/lane/traffic.hpp"
 #include "host/lane/turn_memory.hpp"
 #include "host/plugin/host_services.hpp"
@@ -23,6 +24,7 @@ struct Foundation {
   const plugin::HostServices& services;
   const std::string& version;
   std::shared_ptr<lane::TurnMemory> turns;
+  std::shared_ptr<lane::TokenCalibration> calibration;
 };
 
 // One immutable snapshot of configuration, libraries, instances and routes.

@@ -57,6 +57,7 @@ Result<void> GenerationBuilder::build() {
   site.limits = settings_.limits;
   site.server_timing = settings_.server_timing;
   site.loss_header = settings_.loss_header;
+  site.calibration = foundation_.calibration;
   site.experiments = settings_.experiments;
   site.turns = settings_.remembers_turns ? foundation_.turns : nullptr;
   site.traffic = std::make_shared<lane::Traffic>();

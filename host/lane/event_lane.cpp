@@ -10,6 +10,7 @@
 #include "host/lane/converted_request.hpp"
 #include "host/lane/history.hpp"
 #include "host/lane/lane_choice.hpp"
+#include "host/lane/token_estimate.hpp"
 #include "host/lane/turn_memory.hpp"
 #include "host/lane/usage_note.hpp"
 #include "host/plugin/status.hpp"
@@ -46,6 +47,7 @@ class EventLane final : public ArrivalSink, public plugin::EventSink {
   bool convert();
   bool decode_request(std::string& canonical);
   void mend_history(std::string& canonical);
+  void note_estimate(const std::string& canonical);
   bool encode_request(const std::string& canonical);
   bool is_loss_tolerable();
   abv_status emit_signature(const abv_event& event);
@@ -70,7 +72,8 @@ class EventLane final : public ArrivalSink, public plugin::EventSink {
   std::string agent_;
   plugin::Decoder decoder_;
   TurnMemory::Recorder turn_;
-  std::optional<CallError> told_;  // by an ERROR event
+  std::int64_t estimated_tokens_ = 0;  // of the request; 0: not estimated
+  std::optional<CallError> told_;      // by an ERROR event
   bool is_error_answer_ = false;
 };
 
@@ -107,7 +110,23 @@ bool EventLane::convert() {
     return false;
   }
   mend_history(canonical);
+  note_estimate(canonical);
   return encode_request(canonical);
+}
+
+// What the count_tokens of this model learns from. One in some requests is enough, and spares the
+// others the reading.
+void EventLane::note_estimate(const std::string& canonical) {
+  constexpr std::uint64_t kOneIn = 8;
+  if (what_.site->calibration == nullptr || !what_.site->calibration->is_due(kOneIn)) {
+    return;
+  }
+  try {
+    sdk::json::Document document;
+    estimated_tokens_ = estimate_tokens(sdk::chat::read_chat(canonical, document));
+  } catch (const sdk::Failure&) {
+    estimated_tokens_ = 0;
+  }
 }
 
 // Only a history with tool calls or signatures in it can lack any.
@@ -324,6 +343,10 @@ void EventLane::finish() {
   if (plugin::failed(status)) {
     end_badly(status);
     return;
+  }
+  if (estimated_tokens_ > 0) {
+    what_.site->calibration->observe(what_.model, estimated_tokens_,
+                                     call_.record().usage.input_tokens);
   }
   // Before the client has the end and can ask again.
   if (what_.site->turns != nullptr) {

@@ -5,6 +5,8 @@
 namespace abv::lane {
 namespace {
 
+constexpr std::string_view kCountTokens = "count_tokens";
+
 bool contains(const std::vector<std::string>& list, std::string_view word) {
   return std::find(list.begin(), list.end(), word) != list.end();
 }
@@ -17,7 +19,9 @@ const plugin::Endpoint* converted_endpoint(const Target& target, std::string_vie
   }
   const plugin::Endpoint* first = nullptr;
   for (const plugin::Endpoint& endpoint : target.dialect->abilities().endpoints) {
-    if (endpoint.canonical != canonical) {
+    const bool is_offered =
+        target.operations.empty() || contains(target.operations, endpoint.operation);
+    if (endpoint.canonical != canonical || !is_offered) {
       continue;
     }
     if (endpoint.operation == target.convert_to) {
@@ -41,10 +45,14 @@ Lane lane_for(const plugin::Dialect& dialect, const plugin::Endpoint& endpoint,
   if (is_offered && contains(target.provider->abilities().dialects, dialect.name())) {
     return Lane::kRaw;
   }
-  const plugin::Endpoint* converted = converted_endpoint(target, endpoint.canonical);
-  const bool is_possible = converted != nullptr && dialect.has_decode_request() &&
-                           dialect.has_encoder() && target.dialect->has_encode_request();
-  return is_possible ? Lane::kEvent : Lane::kNone;
+  if (endpoint.canonical.empty() || !dialect.has_decode_request() || !dialect.has_encoder()) {
+    return Lane::kNone;
+  }
+  if (converted_endpoint(target, endpoint.canonical) != nullptr &&
+      target.dialect->has_encode_request()) {
+    return Lane::kEvent;
+  }
+  return endpoint.canonical == kCountTokens ? Lane::kCount : Lane::kNone;
 }
 
 const Rule* resolve(const Route& route, const plugin::Endpoint& endpoint, std::string_view model) {

@@ -12,6 +12,7 @@ enum class Lane {
   kHandler,  // the target is a handler
   kRaw,      // client and upstream speak the same: bytes
   kEvent,    // converted: canonical request, events
+  kCount,    // tokens are counted here, since the upstream does not
 };
 
 // How calls of `endpoint` of a route in `dialect` go to `target`. A pure function of one

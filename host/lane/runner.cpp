@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "host/base/json_text.hpp"
+#include "host/lane/count_lane.hpp"
 #include "host/lane/event_lane.hpp"
 #include "host/lane/handler_lane.hpp"
 #include "host/lane/lane_choice.hpp"
@@ -309,6 +310,10 @@ void Run::dispatch() {
     run_handler_lane(call_, reply_, *endpoint_->target->handler);
     return;
   }
+  if (!endpoint_->described.answer.empty()) {
+    (void)reply_.send_whole(200, "application/json", endpoint_->described.answer);
+    return;
+  }
   const std::string& operation = endpoint_->described.operation;
   if ((operation == "models" || operation == "model") && dialect_->has_encode_models()) {
     list_models(*endpoint_->route);
@@ -370,6 +375,11 @@ void Run::run_upstream(const Rule& rule, const std::string& resolved) {
   if (lane == Lane::kRaw && !is_answer_changed) {
     call_.record().lane = "raw";
     run_raw_lane(call_, chain_, reply_, raw);
+    return;
+  }
+  if (lane == Lane::kCount) {
+    call_.record().lane = "host";
+    run_count_lane(call_, reply_, site_, *dialect_, resolved);
     return;
   }
   call_.record().lane = "event";

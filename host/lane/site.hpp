@@ -23,6 +23,7 @@ namespace abv::lane {
 
 class ModelCatalogue;
 class Traffic;
+class TokenCalibration;
 class TurnMemory;
 
 // A credential of a target.
@@ -117,6 +118,7 @@ struct Site {
   bool loss_header = false;
   Experiments experiments;
   std::shared_ptr<TurnMemory> turns;  // null: nothing is remembered
+  std::shared_ptr<TokenCalibration> calibration;
   std::string version;
 };
 

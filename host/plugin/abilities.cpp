@@ -87,6 +87,10 @@ Result<Endpoint> read_endpoint(const JsonReader& reader) {
   if (!canonical) {
     return canonical.error();
   }
+  const Result<std::string> answer = reader.optional_text("answer");
+  if (!answer) {
+    return answer.error();
+  }
   if (!is_method(*method)) {
     return reader.error("method", "expected a method such as POST, got \"" + *method + "\"");
   }
@@ -96,7 +100,7 @@ Result<Endpoint> read_endpoint(const JsonReader& reader) {
   if (*model == ModelAt::kPath && path->find("{model}") == std::string::npos) {
     return reader.error("path", "has no {model}, but the model is said to be in the path");
   }
-  return Endpoint{*operation, *method, *path, *model, *stream, *header, *canonical};
+  return Endpoint{*operation, *method, *path, *model, *stream, *header, *canonical, *answer};
 }
 
 Result<std::vector<Endpoint>> read_endpoints(const JsonReader& reader, const std::string& key) {

@@ -12,7 +12,8 @@
 // field `stream`), "form", "always", or absent. `header` names a request header that must be
 // present, for paths that two dialects share. `canonical` names the canonical request that this
 // endpoint's requests convert to and from ("chat", "count_tokens"); where several have the same, the
-// first is what other dialects' requests become by default. `when` holds further words for hosts to come; unknown
+// first is what other dialects' requests become by default. `answer` is JSON text that the host
+// answers with by itself, for what clients send and nobody needs. `when` holds further words for hosts to come; unknown
 // keys are ignored.
 #ifndef ABV_EXT_DIALECT_H
 #define ABV_EXT_DIALECT_H
