@@ -58,6 +58,7 @@ Result<void> GenerationBuilder::build() {
   site.server_timing = settings_.server_timing;
   site.loss_header = settings_.loss_header;
   site.calibration = foundation_.calibration;
+  site.streams = settings_.streams;
   site.experiments = settings_.experiments;
   site.turns = settings_.remembers_turns ? foundation_.turns : nullptr;
   site.traffic = std::make_shared<lane::Traffic>();

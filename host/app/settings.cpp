@@ -121,6 +121,8 @@ Settings read_settings(const Value& document) {
   settings.data_dir = text(document, "data_dir");
   settings.record_queue = static_cast<std::size_t>(at(document, "records.queue").as_int());
   settings.server_timing = at(document, "server_timing").as_bool();
+  settings.streams.keep_alive = duration(document, "streams.keep_alive");
+  settings.streams.commit_after = duration(document, "streams.commit_after");
   settings.remembers_turns = at(document, "experimental.signature_cache").as_bool();
   settings.experiments.recovers_tool_loops =
       at(document, "experimental.tool_loop_recovery").as_bool();

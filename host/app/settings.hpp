@@ -73,6 +73,7 @@ struct Settings {
   bool server_timing = false;
   bool loss_header = false;
   bool remembers_turns = true;
+  lane::Streams streams;
   lane::Experiments experiments;
   Nanos drain_max{0};  // 0: without limit
   bool watches_file = false;

@@ -150,6 +150,23 @@ constexpr char kOperation[] = R"json(
     "description": "Tells the client, as a JSON array, what the conversion of its request dropped, approximated or filled in.",
     "type": "boolean", "default": false, "examples": [false]
   },
+  "streams": {
+    "title": "Streams while an upstream is silent",
+    "description": "Clients give up after 300 s of silence, some load balancers after 60 s.",
+    "type": "object", "additionalProperties": false, "default": {},
+    "properties": {
+      "keep_alive": {
+        "title": "Longest silence",
+        "description": "After it the client gets a sign of life, in the form that its wire format has. none: never.",
+        "type": "string", "format": "duration", "default": "15s", "examples": ["15s", "none"]
+      },
+      "commit_after": {
+        "title": "Longest silence before a converted stream begins",
+        "description": "Until then a failure is still told by its HTTP status and another try is possible; then the stream begins with signs of life. none: never before the first event.",
+        "type": "string", "format": "duration", "default": "50s", "examples": ["50s", "none"]
+      }
+    }
+  },
   "experimental": {
     "title": "Experimental switches",
     "description": "They act on converted calls only; docs/guide/conversion.md says what each does. May change in any version.",

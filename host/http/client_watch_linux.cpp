@@ -41,25 +41,25 @@ ClientWatch::~ClientWatch() {
   ::close(epoll_);
 }
 
-std::uint64_t ClientWatch::add(int fd, Gone gone) {
+std::uint64_t ClientWatch::add(int fd, Registration& registration) {
   std::uint64_t key = 0;
   {
     const std::lock_guard lock(mutex_);
     key = next_key_++;
-    watched_.emplace(key, std::move(gone));
+    watched_.emplace(key, &registration);
   }
   epoll_event event{};
   // Not EPOLLIN: a client that pipelines has data waiting and is not gone.
   event.events = EPOLLET | (half_close_is_gone_ ? static_cast<std::uint32_t>(EPOLLRDHUP) : 0U);
   event.data.u64 = key;
-  // A failure leaves the call unwatched: it then ends at the next write to the client.
+  // A failure leaves the connection unwatched: its calls then end at the next write to the client.
   epoll_ctl(epoll_, EPOLL_CTL_ADD, fd, &event);
   return key;
 }
 
 void ClientWatch::remove(int fd, std::uint64_t key) {
   epoll_ctl(epoll_, EPOLL_CTL_DEL, fd, nullptr);
-  // The callback runs under this mutex, so it is not running once the lock is ours.
+  // Registrations are told under this mutex, so none is being told once the lock is ours.
   const std::lock_guard lock(mutex_);
   watched_.erase(key);
 }
@@ -75,18 +75,43 @@ void ClientWatch::run() {
       }
       const std::lock_guard lock(mutex_);
       const auto found = watched_.find(key);
-      if (found != watched_.end() && found->second) {
-        std::exchange(found->second, nullptr)();
+      if (found != watched_.end()) {
+        found->second->notice();
       }
     }
   }
 }
 
-ClientWatch::Registration::Registration(ClientWatch& watch, int fd, Gone gone)
-    : watch_(watch), fd_(fd), key_(watch.add(fd, std::move(gone))) {}
+// The key comes last of the members: from then on the watch's thread may call.
+ClientWatch::Registration::Registration(ClientWatch& watch, int fd)
+    : watch_(watch), fd_(fd), key_(watch.add(fd, *this)) {}
 
 ClientWatch::Registration::~Registration() {
   watch_.remove(fd_, key_);
+}
+
+void ClientWatch::Registration::expect(std::function<void()> gone) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!is_gone_) {
+      gone_ = std::move(gone);
+      return;
+    }
+  }
+  gone();
+}
+
+void ClientWatch::Registration::forget() {
+  const std::lock_guard lock(mutex_);
+  gone_ = nullptr;
+}
+
+void ClientWatch::Registration::notice() {
+  const std::lock_guard lock(mutex_);
+  is_gone_ = true;
+  if (gone_) {
+    std::exchange(gone_, nullptr)();
+  }
 }
 
 }  // namespace abv::http

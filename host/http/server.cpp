@@ -2,12 +2,13 @@
 
 #include <Poco/Exception.h>
 #include <Poco/Net/Context.h>
-#include <Poco/Net/HTTPServer.h>
-#include <Poco/Net/HTTPServerParams.h>
 #include <Poco/Net/SSLException.h>
 #include <Poco/Net/SecureServerSocket.h>
 #include <Poco/Net/ServerSocket.h>
 #include <Poco/Net/TCPServer.h>
+#include <Poco/Net/TCPServerConnection.h>
+#include <Poco/Net/TCPServerConnectionFactory.h>
+#include <Poco/Net/TCPServerParams.h>
 #include <Poco/ThreadPool.h>
 #include <Poco/Timespan.h>
 #include <sys/socket.h>
@@ -15,7 +16,8 @@
 #include <string>
 #include <utility>
 
-#include "host/http/request_handler.hpp"
+#include "host/http/client_connection.hpp"
+#include "host/http/shared.hpp"
 
 namespace abv::http {
 namespace {
@@ -74,15 +76,46 @@ class ConnectionLimit final : public Poco::Net::TCPServerConnectionFilter {
   std::string refusal_;
 };
 
-Poco::Net::HTTPServerParams::Ptr params_of(const ServerSettings& settings) {
-  Poco::Net::HTTPServerParams::Ptr params = new Poco::Net::HTTPServerParams;
+// A connection on the thread that Poco gives it.
+class Connection final : public Poco::Net::TCPServerConnection {
+ public:
+  Connection(Shared& shared, const Poco::Net::StreamSocket& socket)
+      : Poco::Net::TCPServerConnection(socket), shared_(shared) {}
+
+  void run() override {
+    const OpenSockets::Entry entry(shared_.sockets, socket().impl()->sockfd());
+    if (!entry) {
+      return;
+    }
+    try {
+      ClientConnection(shared_, socket()).serve();
+    } catch (const Poco::Exception& fault) {
+      // A client that is gone before its address can be asked for.
+      shared_.log.debug("connection.failed", {{"error", fault.displayText()}});
+    }
+  }
+
+ private:
+  Shared& shared_;
+};
+
+class ConnectionFactory final : public Poco::Net::TCPServerConnectionFactory {
+ public:
+  explicit ConnectionFactory(Shared& shared) : shared_(shared) {}
+
+  Poco::Net::TCPServerConnection* createConnection(const Poco::Net::StreamSocket& socket) override {
+    return new Connection(shared_, socket);
+  }
+
+ private:
+  Shared& shared_;
+};
+
+Poco::Net::TCPServerParams::Ptr params_of(const ServerSettings& settings) {
+  Poco::Net::TCPServerParams::Ptr params = new Poco::Net::TCPServerParams;
   params->setMaxThreads(static_cast<int>(settings.max_connections));
   params->setMaxQueued(static_cast<int>(settings.max_connections));
   params->setThreadIdleTime(timespan(kDispatchIdle));
-  params->setKeepAlive(settings.keep_alive.count() > 0);
-  params->setKeepAliveTimeout(timespan(settings.keep_alive));
-  params->setMaxKeepAliveRequests(0);
-  params->setTimeout(timespan(settings.header_timeout));
   return params;
 }
 
@@ -116,7 +149,7 @@ struct Server::Parts {
   Shared shared;
   Poco::ThreadPool threads;
   Poco::Net::ServerSocket listener;
-  std::unique_ptr<Poco::Net::HTTPServer> server;
+  std::unique_ptr<Poco::Net::TCPServer> server;
 };
 
 Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -126,9 +159,8 @@ Result<std::unique_ptr<Server>> Server::start(const ServerSettings& settings, Si
   try {
     auto parts = std::make_unique<Parts>(settings, std::move(sites), runner, clock, log);
     parts->listener = listen(settings);
-    parts->server = std::make_unique<Poco::Net::HTTPServer>(
-        new RequestHandlerFactory(parts->shared), parts->threads, parts->listener,
-        params_of(settings));
+    parts->server = std::make_unique<Poco::Net::TCPServer>(
+        new ConnectionFactory(parts->shared), parts->threads, parts->listener, params_of(settings));
     parts->server->setConnectionFilter(
         new ConnectionLimit(settings.max_connections, settings.client_write, *parts->server));
     parts->server->start();
@@ -146,7 +178,7 @@ Result<std::unique_ptr<Server>> Server::start(const ServerSettings& settings, Si
 Server::~Server() {
   stop_accepting();
   try {
-    parts_->server->stopAll(true);
+    parts_->shared.sockets.end();
     parts_->threads.joinAll();
   } catch (const Poco::Exception& fault) {
     parts_->shared.log.warn("listen.stop_failed", {{"error", fault.displayText()}});

@@ -17,7 +17,9 @@ struct ServerSettings {
   std::string host = "127.0.0.1";
   std::uint16_t port = 8045;  // 0: any free one
   std::size_t max_connections = 1100;
-  Nanos keep_alive = std::chrono::seconds(5);
+  Nanos keep_alive = std::chrono::seconds(5);  // idle between two requests; 0: one request each
+  // For a connection's first byte, for a whole head from its first byte, and for silence within a
+  // body; 0 = none.
   Nanos header_timeout = std::chrono::seconds(30);
   Nanos client_write = std::chrono::seconds(30);  // longest time without progress; 0 = none
   bool half_close_is_gone = true;
@@ -28,7 +30,8 @@ struct ServerSettings {
 // Gives the site that a new call is to use. Any thread; must not block.
 using SiteSource = std::function<std::shared_ptr<const lane::Site>()>;
 
-// Listens, and takes each request to the runner: a Poco HTTPServer with a thread per connection.
+// Listens, and takes each request to the runner. Poco's TCPServer accepts the connections and gives
+// each a thread.
 class Server {
  public:
   // Listens when it returns. kIo when the address cannot be bound, kInvalid when the TLS files

@@ -18,7 +18,7 @@ void* Arena::alloc(std::size_t size, std::size_t align) {
     }
     const std::size_t block = std::max(kBlock, size + align);
     left_ -= std::min(left_, block);
-    blocks_.push_back(std::make_unique<std::byte[]>(block));
+    blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(block));
     at_ = blocks_.back().get();
     free_ = block;
     place = at_;

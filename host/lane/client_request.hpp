@@ -32,8 +32,8 @@ class Departure {
  public:
   virtual ~Departure() = default;
 
-  // From now until forget(), `gone` runs at most once, on another thread, when the client leaves.
-  // It must not block.
+  // From now until forget(), `gone` runs at most once, on another thread, when the client leaves;
+  // or at once and on this thread, when it has left already. It must not block.
   virtual void expect(std::function<void()> gone) = 0;
 
   // When it returns, `gone` is not running and will not run. May be called without expect().

@@ -91,6 +91,7 @@ std::int64_t retry_after_of(const net::ResponseHead& head) {
 }
 
 void EventLane::run() {
+  reply_.may_commit();
   if (what_.as_it_is != nullptr) {
     send_upstream(call_, reply_, *what_.as_it_is, *this);
     return;

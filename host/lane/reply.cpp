@@ -82,7 +82,7 @@ class Reply::HeadOfAnswer final : public plugin::HeadEdit {
 };
 
 Reply::Reply(Call& call, ReplyWriter& writer, Chain& chain, const Site& site)
-    : call_(call), writer_(writer), chain_(chain), site_(site) {}
+    : call_(call), writer_(writer), chain_(chain), site_(site), began_(call.clock().now()) {}
 
 std::string Reply::server_timing_value() const {
   const record::Timings& timings = call_.record().timings;
@@ -176,6 +176,48 @@ std::string Reply::error_body(const CallError& error, plugin::Form form) const {
   return body;
 }
 
+bool Reply::is_between_frames() const {
+  return tail_.ends_with("\n\n") || tail_.ends_with("\r\n\r\n");
+}
+
+// An encoder that has written nothing yet gives the form that may stand anywhere.
+std::string Reply::ping() {
+  abv_event event{};
+  event.size = sizeof event;
+  event.kind = ABV_EVENT_PING;
+  std::string bytes = std::exchange(encoded_, {});
+  if (encoder_) {
+    (void)encoder_.encode(event, bytes);
+    return bytes;
+  }
+  if (open_encoder() == ABV_OK) {
+    (void)encoder_.encode(event, bytes);
+  }
+  if (!may_commit_) {
+    encoder_.close();
+  }
+  return bytes;
+}
+
+void Reply::keep_alive() {
+  if (dialect_ == nullptr || !dialect_->has_encoder() || writer_.finished() || call_.cancelled()) {
+    return;
+  }
+  if (writer_.sent()) {
+    if (is_event_stream_ && is_between_frames()) {
+      (void)after_send(send(ping()));
+    }
+    return;
+  }
+  const Nanos grace = site_.streams.commit_after;
+  if (!may_commit_ || grace.count() == 0 || call_.clock().now() - began_ < grace) {
+    return;
+  }
+  encoded_ = ping();
+  has_content_ = true;
+  (void)forward_encoded();
+}
+
 // What ends a broken stream. An encoder knows how far it has come; without one the dialect has a
 // form of its own.
 std::string Reply::stream_end(const CallError& error) {
@@ -204,8 +246,7 @@ void Reply::fail(const CallError& error) {
     return;
   }
   if (writer_.sent()) {
-    const bool is_between_frames = tail_.ends_with("\n\n") || tail_.ends_with("\r\n\r\n");
-    if (is_event_stream_ && is_between_frames && !writer_.finished()) {
+    if (is_event_stream_ && is_between_frames() && !writer_.finished()) {
       (void)writer_.write(stream_end(error));
     }
     writer_.cut();

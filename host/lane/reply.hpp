@@ -48,6 +48,16 @@ class Reply final : public plugin::ReplySink {
   // connection is cut in the second case, so that nobody takes it for a good end.
   void fail(const CallError& error);
 
+  // For a stream whose upstream is silent: sends what keeps client and proxies in between from
+  // giving up, in a form that the client's dialect has for it. Before the answer has begun only
+  // after a grace, and only when may_commit() was called: from then on a failure can no longer be
+  // told by its status.
+  void keep_alive();
+  Nanos keep_alive_every() const { return site_.streams.keep_alive; }
+
+  // The answer will be one of events, whatever the upstream's head says.
+  void may_commit() { may_commit_ = true; }
+
   // The answer must end here: a raw one is finished, one of events gets its end. False when it was
   // never begun, or its events stopped in the middle.
   bool complete();
@@ -72,6 +82,8 @@ class Reply final : public plugin::ReplySink {
   std::string error_body(const CallError& error, plugin::Form form) const;
   std::string loss_value() const;
   std::string stream_end(const CallError& error);
+  std::string ping();
+  bool is_between_frames() const;
   abv_status open_encoder();
   abv_status encode(const abv_event& event);
   void note_loss(const abv_event& event);
@@ -90,7 +102,9 @@ class Reply final : public plugin::ReplySink {
   bool is_event_stream_ = false;
   bool is_raw_ = false;       // begin was called
   bool has_content_ = false;  // an event came that is worth committing for
-  std::string tail_;          // the last bytes that were sent
+  bool may_commit_ = false;
+  const Nanos began_;
+  std::string tail_;  // the last bytes that were sent
 };
 
 }  // namespace abv::lane

@@ -98,6 +98,12 @@ struct Limits {
   std::uint64_t bodies_total_bytes = 1u << 30;  // of all calls together
 };
 
+// How streams are kept alive while an upstream is silent; 0 is never.
+struct Streams {
+  Nanos keep_alive{std::chrono::seconds(15)};
+  Nanos commit_after{std::chrono::seconds(50)};
+};
+
 // Switches under `experimental` in the YAML; docs/guide/conversion.md says what each does.
 struct Experiments {
   bool recovers_tool_loops = false;
@@ -116,6 +122,7 @@ struct Site {
   Limits limits;
   bool server_timing = false;
   bool loss_header = false;
+  Streams streams;
   Experiments experiments;
   std::shared_ptr<TurnMemory> turns;  // null: nothing is remembered
   std::shared_ptr<TokenCalibration> calibration;

@@ -96,6 +96,9 @@ bool UpstreamCall::attempt() {
     return true;
   }
   upstream::Exchange exchange(*target.pool, call_.abort());
+  if (call_.facts().is_stream) {
+    exchange.while_waiting(reply_.keep_alive_every(), [this] { reply_.keep_alive(); });
+  }
   const upstream::Request request{outgoing.method(), *url, outgoing.headers()};
   const Nanos sent_at = call_.clock().now();
   Result<void> started = exchange.start(request, body_);

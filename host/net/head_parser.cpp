@@ -1,57 +1,15 @@
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <optional>
 
+#include "host/net/header_line.hpp"
 #include "host/net/http1.hpp"
 
 namespace abv::net {
 namespace {
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-}
-
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
-}
-
-// By character code: may it stand in a header name?
-constexpr std::array<bool, 256> kTokenChars = [] {
-  std::array<bool, 256> table{};
-  for (const char c : std::string_view("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"
-                                       "ABCDEFGHIJKLMNOPQRSTUVWXYZ")) {
-    table[static_cast<unsigned char>(c)] = true;
-  }
-  return table;
-}();
-
-bool is_token_char(char c) {
-  return kTokenChars[static_cast<unsigned char>(c)];
-}
-
-std::string_view trim(std::string_view text) {
-  const auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
-  while (!text.empty() && is_blank(text.front()))
-    text.remove_prefix(1);
-  while (!text.empty() && is_blank(text.back()))
-    text.remove_suffix(1);
-  return text;
-}
-
-// Takes the next element of a comma-separated list, trimmed.
-std::string_view next_element(std::string_view& list) {
-  const std::size_t comma = list.find(',');
-  const std::string_view element = trim(list.substr(0, comma));
-  list = comma == std::string_view::npos ? std::string_view() : list.substr(comma + 1);
-  return element;
-}
-
-bool has_element(std::string_view list, std::string_view wanted) {
-  while (!list.empty()) {
-    if (equal_ignoring_case(next_element(list), wanted)) return true;
-  }
-  return false;
 }
 
 // One number of digits only; a list of equal ones counts as one.
@@ -70,35 +28,11 @@ std::optional<std::uint64_t> parse_length(std::string_view list) {
   return length;
 }
 
-// Text from outside, cut and made printable for an error message.
-std::string quoted(std::string_view text) {
-  constexpr std::size_t kShown = 60;
-  std::string out = "\"";
-  for (const char c : text.substr(0, kShown))
-    out += c >= ' ' && c <= '~' ? c : '?';
-  return out + (text.size() > kShown ? "…\"" : "\"");
-}
-
 Error invalid(std::string message) {
   return {Error::Code::kInvalid, std::move(message)};
 }
 
 }  // namespace
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
-                                            [](char x, char y) { return lower(x) == lower(y); });
-}
-
-bool is_token(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), is_token_char);
-}
-
-bool is_field_value(std::string_view text) {
-  return std::none_of(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) < ' ' && c != '\t') || c == '\x7f';
-  });
-}
 
 const std::string_view* ResponseHead::find(std::string_view name) const {
   for (const Header& header : headers) {
@@ -187,16 +121,7 @@ Result<void> HeadParser::parse_header(std::string_view line) {
   if (head_.headers.size() >= kMaxHeaders) {
     return Error{Error::Code::kLimit, "head has more than 256 headers"};
   }
-  const std::size_t colon = line.find(':');
-  if (colon == std::string_view::npos || !is_token(line.substr(0, colon))) {
-    return invalid("malformed header line " + quoted(line));
-  }
-  const std::string_view value = trim(line.substr(colon + 1));
-  if (!is_field_value(value)) {
-    return invalid("control character in header " + quoted(line.substr(0, colon)));
-  }
-  head_.headers.push_back({line.substr(0, colon), value});
-  return {};
+  return parse_header_line(line, head_.headers.emplace_back());
 }
 
 Result<void> HeadParser::decide_framing() {

@@ -19,8 +19,15 @@ struct Header {
   std::string_view value;
 };
 
-// ASCII only, as header names are.
-bool equal_ignoring_case(std::string_view a, std::string_view b);
+// As equal_ignoring_case, for texts of one length above 0.
+bool same_ignoring_case(const char* a, const char* b, std::size_t size);
+
+// ASCII only, as header names are. Most names differ in length or at once, which is found out here.
+inline bool equal_ignoring_case(std::string_view a, std::string_view b) {
+  constexpr int kCaseBit = 0x20;
+  return a.size() == b.size() && (a.empty() || (((a.front() ^ b.front()) & ~kCaseBit) == 0 &&
+                                                same_ignoring_case(a.data(), b.data(), a.size())));
+}
 
 // A header name by RFC 9110: one or more token characters.
 bool is_token(std::string_view text);

@@ -245,10 +245,10 @@ Result<void> Exchange::receive_head() {
   connection.begin = connection.end = 0;
   const bool to_head_request = request_.method == "HEAD";
   connection.parser.reset(to_head_request);
-  Nanos used{0};
-  for (;;) {
+  for (bool is_first = true;; is_first = false) {
     if (connection.begin == connection.end) {
       const Nanos configured = pool_.settings().timeouts.first_byte;
+      const Nanos used = is_first ? Nanos{0} : pool_.clock().now() - sent_at_;
       auto got = receive(limit_for(configured, used, kFirstByte));
       if (!got) return std::move(got.error());
       if (!*got) {
@@ -256,7 +256,6 @@ Result<void> Exchange::receive_head() {
                      where() + (has_answer_ ? " closed the connection in the head of the answer"
                                             : " closed the connection without an answer")};
       }
-      used = pool_.clock().now() - sent_at_;
     }
     const std::string_view unread(connection.buffer.get() + connection.begin,
                                   connection.end - connection.begin);
@@ -276,11 +275,31 @@ Result<void> Exchange::receive_head() {
   }
 }
 
+void Exchange::while_waiting(Nanos every, std::function<void()> tell) {
+  patience_ = every;
+  tell_ = std::move(tell);
+}
+
 // Replaces the empty buffer by what arrives next; false at the end of the stream.
 Result<bool> Exchange::receive(Limit limit) {
   Connection& connection = *lease_;
-  connection.stream.set_read_timeout(limit.time);
+  Nanos waited{0};
+  const auto step = [&] {
+    const bool is_short =
+        patience_.count() > 0 && (limit.time.count() == 0 || patience_ < limit.time - waited);
+    return is_short ? patience_ : limit.time.count() == 0 ? limit.time : limit.time - waited;
+  };
+  Nanos now_waiting = step();
+  connection.stream.set_read_timeout(now_waiting);
   auto got = connection.stream.read_some(connection.buffer.get(), Connection::kBufferSize);
+  while (!got && got.error().code == Error::Code::kTimeout && now_waiting == patience_ &&
+         patience_.count() > 0) {
+    waited += now_waiting;
+    tell_();
+    now_waiting = step();
+    connection.stream.set_read_timeout(now_waiting);
+    got = connection.stream.read_some(connection.buffer.get(), Connection::kBufferSize);
+  }
   if (!got) {
     return explain_read(got.error(), limit);
   }

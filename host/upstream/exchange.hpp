@@ -67,6 +67,10 @@ class Exchange {
   // end.
   Result<std::string_view> read_body();
 
+  // While the exchange waits for the answer, `tell` runs on its thread whenever nothing has come
+  // for `every`; 0, the default, asks for nothing. The time limits hold all the same.
+  void while_waiting(Nanos every, std::function<void()> tell);
+
   // True once read_body() has returned the last byte: another call would return empty at once.
   bool complete() const { return complete_; }
 
@@ -109,6 +113,8 @@ class Exchange {
   Request request_;
   std::span<const std::string_view> body_;
   std::optional<Error> send_error_;
+  Nanos patience_{0};
+  std::function<void()> tell_;
   Nanos deadline_ = Nanos::max();
   Nanos sent_at_{0};
   std::uint64_t left_ = 0;      // of a body with a content-length

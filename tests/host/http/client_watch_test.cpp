@@ -22,7 +22,12 @@ using abv::test::TwoEnds;
 class Watched {
  public:
   explicit Watched(ClientWatch& watch) {
-    registration_.emplace(watch, ends_.fd(), [this] {
+    registration_.emplace(watch, ends_.fd());
+    expect();
+  }
+
+  void expect() {
+    registration_->expect([this] {
       ++times_;
       if (times_ == 1) {
         gone_.set_value();
@@ -33,7 +38,8 @@ class Watched {
   TwoEnds& client() { return ends_; }
   void wait_until_gone() { gone_.get_future().wait(); }
   int times() const { return times_; }
-  void forget() { registration_.reset(); }
+  void forget() { registration_->forget(); }
+  void end() { registration_.reset(); }
 
  private:
   TwoEnds ends_;
@@ -62,11 +68,13 @@ void come_and_go(ClientWatch& watch, int times, std::atomic<int>& told) {
     TwoEnds ends;
     auto alive = std::make_unique<int>(0);
     {
-      const ClientWatch::Registration registration(watch, ends.fd(), [&] {
+      ClientWatch::Registration registration(watch, ends.fd());
+      registration.expect([&] {
         ++*alive;
         ++told;
       });
       ends.close();
+      registration.forget();
     }
     alive.reset();
   }
@@ -105,7 +113,8 @@ TEST_CASE("a client that had gone before it was watched is noticed", "[http][wat
   ends.wait_for_arrival();
   std::promise<void> gone;
 
-  const ClientWatch::Registration registration(watch, ends.fd(), [&] { gone.set_value(); });
+  ClientWatch::Registration registration(watch, ends.fd());
+  registration.expect([&] { gone.set_value(); });
 
   gone.get_future().wait();
   SUCCEED();
@@ -162,7 +171,7 @@ TEST_CASE("a departure is told once, however it goes on", "[http][watch]") {
   CHECK(one.times() == 1);
 }
 
-TEST_CASE("nothing is told after the registration is gone", "[http][watch]") {
+TEST_CASE("nothing is told after it was forgotten", "[http][watch]") {
   ClientWatch watch(true);
   Watched one(watch);
 
@@ -174,20 +183,71 @@ TEST_CASE("nothing is told after the registration is gone", "[http][watch]") {
   CHECK(one.times() == 0);
 }
 
-TEST_CASE("a connection can be watched again, call after call", "[http][watch]") {
+TEST_CASE("nothing is told after the registration is gone", "[http][watch]") {
+  ClientWatch watch(true);
+  Watched one(watch);
+
+  one.end();
+  one.client().close();
+  one.client().wait_for_arrival();
+  let_it_catch_up(watch);
+
+  CHECK(one.times() == 0);
+}
+
+TEST_CASE("a connection can be watched call after call", "[http][watch]") {
   ClientWatch watch(true);
   TwoEnds ends;
+  ClientWatch::Registration registration(watch, ends.fd());
   int first = 0;
   std::promise<void> gone;
-  {
-    const ClientWatch::Registration registration(watch, ends.fd(), [&] { ++first; });
-  }
+  registration.expect([&] { ++first; });
+  registration.forget();
 
-  const ClientWatch::Registration registration(watch, ends.fd(), [&] { gone.set_value(); });
+  registration.expect([&] { gone.set_value(); });
   ends.close();
 
   gone.get_future().wait();
   CHECK(first == 0);
+}
+
+TEST_CASE("a client that left between two calls is told of as soon as it is expected to stay",
+          "[http][watch]") {
+  ClientWatch watch(true);
+  Watched one(watch);
+  one.forget();
+  one.client().close();
+  one.client().wait_for_arrival();
+  let_it_catch_up(watch);
+  REQUIRE(one.times() == 0);
+
+  one.expect();
+  CHECK(one.times() == 1);
+
+  one.forget();
+  one.expect();
+  CHECK(one.times() == 2);
+}
+
+TEST_CASE("a half-close between two calls counts where it counts within one", "[http][watch]") {
+  ClientWatch strict(true);
+  ClientWatch lenient(false);
+  Watched one(strict);
+  Watched two(lenient);
+  one.forget();
+  two.forget();
+  one.client().half_close();
+  two.client().half_close();
+  one.client().wait_for_arrival();
+  two.client().wait_for_arrival();
+  let_it_catch_up(strict);
+  let_it_catch_up(lenient);
+
+  one.expect();
+  two.expect();
+
+  CHECK(one.times() == 1);
+  CHECK(two.times() == 0);
 }
 
 TEST_CASE("the end of a registration waits for the callback that is running", "[http][watch]") {
@@ -197,7 +257,8 @@ TEST_CASE("the end of a registration waits for the callback that is running", "[
   std::promise<void> go_on;
   std::atomic<bool> is_over{false};
   std::optional<ClientWatch::Registration> registration;
-  registration.emplace(watch, ends.fd(), [&] {
+  registration.emplace(watch, ends.fd());
+  registration->expect([&] {
     running.set_value();
     go_on.get_future().wait();
     is_over = true;
@@ -217,12 +278,40 @@ TEST_CASE("the end of a registration waits for the callback that is running", "[
   CHECK(was_over.get());
 }
 
+TEST_CASE("to forget waits for the callback that is running", "[http][watch]") {
+  ClientWatch watch(true);
+  TwoEnds ends;
+  std::promise<void> running;
+  std::promise<void> go_on;
+  std::atomic<bool> is_over{false};
+  ClientWatch::Registration registration(watch, ends.fd());
+  registration.expect([&] {
+    running.set_value();
+    go_on.get_future().wait();
+    is_over = true;
+  });
+  ends.close();
+  running.get_future().wait();
+
+  std::promise<void> ending;
+  auto was_over = std::async(std::launch::async, [&] {
+    ending.set_value();
+    registration.forget();
+    return is_over.load();
+  });
+  ending.get_future().wait();
+  go_on.set_value();
+
+  CHECK(was_over.get());
+}
+
 TEST_CASE("a watch that ends leaves those alone who did not go", "[http][watch]") {
   TwoEnds ends;
   int told = 0;
   {
     ClientWatch watch(true);
-    const ClientWatch::Registration registration(watch, ends.fd(), [&] { ++told; });
+    ClientWatch::Registration registration(watch, ends.fd());
+    registration.expect([&] { ++told; });
   }
 
   CHECK(told == 0);

@@ -41,6 +41,27 @@ Answer ask_until_served(HealthHost& host) {
   return answer;
 }
 
+const std::string kLast = "GET /health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+
+std::string read_to_the_end(abv::net::Stream& stream) {
+  std::string all;
+  std::string buffer(4096, '\0');
+  for (auto got = stream.read_some(buffer.data(), buffer.size()); got && *got > 0;
+       got = stream.read_some(buffer.data(), buffer.size())) {
+    all.append(buffer, 0, *got);
+  }
+  return all;
+}
+
+std::size_t count(std::string_view text, std::string_view wanted) {
+  std::size_t times = 0;
+  for (std::size_t at = text.find(wanted); at != std::string_view::npos;
+       at = text.find(wanted, at + 1)) {
+    ++times;
+  }
+  return times;
+}
+
 std::string refusal_to_start(const ServerSettings& settings) {
   HealthHost host;
   const auto site = host.site();
@@ -134,7 +155,7 @@ TEST_CASE("TLS files that cannot be used are refused", "[http][server][tls]") {
   CHECK(refusal_to_start(settings) == "invalid");
 }
 
-TEST_CASE("over TLS the answers are the same", "[http][server][tls]") {
+TEST_CASE("over TLS the answers are the same, request after request", "[http][server][tls]") {
   const TestCerts certs;
   ServerSettings settings;
   settings.tls_cert_file = certs.cert_file();
@@ -153,6 +174,11 @@ TEST_CASE("over TLS the answers are the same", "[http][server][tls]") {
 
   REQUIRE(got.ok());
   CHECK_THAT(answer.substr(0, *got), ContainsSubstring(kHealthy));
+
+  REQUIRE(stream.write_all(kAsk + kLast));
+  const std::string rest = read_to_the_end(stream);
+  CHECK(count(rest, "HTTP/1.1 200 OK") == 2);
+  CHECK(count(rest, kHealthy) == 2);
 }
 
 TEST_CASE("many clients at once are all answered", "[http][server]") {

@@ -224,3 +224,54 @@ TEST_CASE("an exchange serves one request") {
   REQUIRE(exchange.start(request.request, {}).ok());
   CHECK(exchange.start(request.request, {}).error().code == Error::Code::kInternal);
 }
+
+TEST_CASE("whoever waits for the head of an answer hears of the silence") {
+  // The server stalls until the exchange has told of the silence: without that it never ends.
+  FakeServer server([](FakeConnection& connection, const FakeRequest&) {
+    connection.stall();
+    connection.send(json_answer("{}"));
+  });
+  TestPool pool;
+  const TestRequest request("GET", server.url("/"));
+  AbortHandle abort;
+  Exchange exchange(*pool, abort);
+  exchange.while_waiting(std::chrono::milliseconds(1), [&] { server.release(); });
+
+  REQUIRE(exchange.start(request.request, {}).ok());
+
+  CHECK(finish(exchange).body == "{}");
+}
+
+TEST_CASE("whoever waits for the body of an answer hears of the silence") {
+  FakeServer server([](FakeConnection& connection, const FakeRequest&) {
+    connection.send("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\na");
+    connection.stall();
+    connection.send("b");
+  });
+  TestPool pool;
+  const TestRequest request("GET", server.url("/"));
+  AbortHandle abort;
+  Exchange exchange(*pool, abort);
+  exchange.while_waiting(std::chrono::milliseconds(1), [&] { server.release(); });
+
+  REQUIRE(exchange.start(request.request, {}).ok());
+
+  CHECK(finish(exchange).body == "ab");
+}
+
+TEST_CASE("the time limits hold however often one is told of the silence") {
+  FakeServer server([](FakeConnection& connection, const FakeRequest&) { connection.stall(); });
+  abv::upstream::Settings settings;
+  settings.timeouts.first_byte = std::chrono::milliseconds(5);
+  TestPool pool(settings);
+  const TestRequest request("GET", server.url("/"));
+  AbortHandle abort;
+  Exchange exchange(*pool, abort);
+  int told = 0;
+  exchange.while_waiting(std::chrono::milliseconds(2), [&] { ++told; });
+
+  REQUIRE(exchange.start(request.request, {}).ok());
+
+  CHECK_THAT(finish(exchange).error, ContainsSubstring("timeouts.first_byte"));
+  CHECK(told == 2);
+}
