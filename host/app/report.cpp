@@ -32,7 +32,9 @@ std::string lane_name(const lane::Route& route, const lane::Target& target) {
       list += (list.empty() ? "" : ", ") + endpoint.operation;
     }
   }
-  const plugin::Endpoint* becomes = lane::converted_endpoint(target, "chat");
+  plugin::Endpoint chat;
+  chat.operation = chat.canonical = "chat";
+  const plugin::Endpoint* becomes = lane::converted_endpoint(target, chat);
   if (converted.empty() || becomes == nullptr) {
     return "raw lane";
   }

@@ -51,6 +51,7 @@ class EventLane final : public ArrivalSink, public plugin::EventSink {
   bool encode_request(const std::string& canonical);
   bool is_loss_tolerable();
   abv_status emit_signature(const abv_event& event);
+  abv_status mark_unsigned(const abv_event& event);
   abv_status emit_usage(const abv_event& event);
   Sendable sendable();
   void fail_plugin(const plugin::Instance& plugin, abv_status status, const char* step);
@@ -72,8 +73,9 @@ class EventLane final : public ArrivalSink, public plugin::EventSink {
   std::string agent_;
   plugin::Decoder decoder_;
   TurnMemory::Recorder turn_;
-  std::int64_t estimated_tokens_ = 0;  // of the request; 0: not estimated
-  std::optional<CallError> told_;      // by an ERROR event
+  std::optional<std::uint32_t> unsigned_part_;  // of reasoning that is being told
+  std::int64_t estimated_tokens_ = 0;           // of the request; 0: not estimated
+  std::optional<CallError> told_;               // by an ERROR event
   bool is_error_answer_ = false;
 };
 
@@ -374,12 +376,35 @@ abv_status EventLane::emit(const abv_event& event) {
     return ABV_OK;  // what else is in the body of an error
   }
   turn_.see(event);
+  if (const abv_status status = mark_unsigned(event); plugin::failed(status)) {
+    return status;
+  }
   if (event.kind == ABV_EVENT_SIGNATURE && is_foreign_) {
     return emit_signature(event);
   }
   return event.kind == ABV_EVENT_USAGE && what_.site->experiments.usage_scale < 1
              ? emit_usage(event)
              : reply_.emit(event);
+}
+
+// Reasoning that its vendor does not sign gets a mark of its own when it ends, before the next
+// event: some clients throw away what has no signature, and the upstream wants it back.
+abv_status EventLane::mark_unsigned(const abv_event& event) {
+  if (!is_foreign_ || event.choice != 0 || event.kind == ABV_EVENT_START ||
+      event.kind == ABV_EVENT_USAGE || event.kind == ABV_EVENT_PING) {
+    return ABV_OK;
+  }
+  const std::optional<std::uint32_t> open = unsigned_part_;
+  unsigned_part_ = event.kind == ABV_EVENT_REASONING ? std::optional(event.index) : std::nullopt;
+  const bool is_its_signature = event.kind == ABV_EVENT_SIGNATURE && open == event.index;
+  if (!open || open == unsigned_part_ || is_its_signature) {
+    return ABV_OK;
+  }
+  abv_event mark{};
+  mark.size = sizeof mark;
+  mark.kind = ABV_EVENT_SIGNATURE;
+  mark.index = *open;
+  return emit_signature(mark);
 }
 
 // Wrapped, so that the client's next request tells whose it is.

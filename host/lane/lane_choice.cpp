@@ -5,6 +5,7 @@
 namespace abv::lane {
 namespace {
 
+constexpr std::string_view kChat = "chat";
 constexpr std::string_view kCountTokens = "count_tokens";
 
 bool contains(const std::vector<std::string>& list, std::string_view word) {
@@ -13,18 +14,23 @@ bool contains(const std::vector<std::string>& list, std::string_view word) {
 
 }  // namespace
 
-const plugin::Endpoint* converted_endpoint(const Target& target, std::string_view canonical) {
-  if (!target.dialect || canonical.empty()) {
+const plugin::Endpoint* converted_endpoint(const Target& target, const plugin::Endpoint& from) {
+  if (!target.dialect || from.canonical.empty()) {
     return nullptr;
   }
+  // Between equals an operation stays what it is; only other dialects' names mean nothing here.
+  const bool is_own = from.canonical == kChat && from.operation != kChat;
+  const std::string_view wanted = !target.convert_to.empty() ? std::string_view(target.convert_to)
+                                  : is_own                   ? std::string_view(from.operation)
+                                                             : std::string_view();
   const plugin::Endpoint* first = nullptr;
   for (const plugin::Endpoint& endpoint : target.dialect->abilities().endpoints) {
     const bool is_offered =
         target.operations.empty() || contains(target.operations, endpoint.operation);
-    if (endpoint.canonical != canonical || !is_offered) {
+    if (endpoint.canonical != from.canonical || !endpoint.is_upstream || !is_offered) {
       continue;
     }
-    if (endpoint.operation == target.convert_to) {
+    if (endpoint.operation == wanted) {
       return &endpoint;
     }
     if (first == nullptr) {
@@ -48,8 +54,7 @@ Lane lane_for(const plugin::Dialect& dialect, const plugin::Endpoint& endpoint,
   if (endpoint.canonical.empty() || !dialect.has_decode_request() || !dialect.has_encoder()) {
     return Lane::kNone;
   }
-  if (converted_endpoint(target, endpoint.canonical) != nullptr &&
-      target.dialect->has_encode_request()) {
+  if (converted_endpoint(target, endpoint) != nullptr && target.dialect->has_encode_request()) {
     return Lane::kEvent;
   }
   return endpoint.canonical == kCountTokens ? Lane::kCount : Lane::kNone;

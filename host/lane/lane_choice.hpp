@@ -20,9 +20,10 @@ enum class Lane {
 Lane lane_for(const plugin::Dialect& dialect, const plugin::Endpoint& endpoint,
               const Target& target);
 
-// What requests of the kind `canonical` become at an upstream that speaks `target.dialect`: the
-// endpoint that the configuration names, else the dialect's first. Null when there is none.
-const plugin::Endpoint* converted_endpoint(const Target& target, std::string_view canonical);
+// What requests to `endpoint` become at an upstream that speaks `target.dialect`: the endpoint of
+// the same canonical request that the configuration names, else the one of the same operation, else
+// the dialect's first. Null when there is none.
+const plugin::Endpoint* converted_endpoint(const Target& target, const plugin::Endpoint& endpoint);
 
 // The rule that decides who answers `model` at `endpoint`: the first that matches and whose target
 // can. Null when there is none.

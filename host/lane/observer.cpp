@@ -29,6 +29,7 @@ void Observer::open(const plugin::Dialect& dialect, plugin::Form form) {
 }
 
 void Observer::see(std::string_view bytes) {
+  has_bytes_ |= !bytes.empty();
   if (decoder_ && plugin::failed(decoder_.decode(bytes, *this))) {
     decoder_.close();
   }
@@ -40,10 +41,11 @@ bool Observer::finish() {
   }
   const abv_status status = decoder_.finish(*this);
   decoder_.close();
-  return status != ABV_E_INVALID;
+  return status != ABV_E_INVALID || (has_bytes_ && !has_started_);
 }
 
 abv_status Observer::emit(const abv_event& event) {
+  has_started_ |= event.kind == ABV_EVENT_START && event.id.len > 0;
   note_usage(event, call_.record());
   chain_.observe(event);
   return ABV_OK;

@@ -18,7 +18,8 @@ class Observer final : public plugin::EventSink {
 
   void see(std::string_view bytes);
 
-  // The answer is over. False when the dialect says that it was not complete.
+  // The answer is over. False when the dialect says that it was not complete; of bytes in which it
+  // never found an answer with an id it says nothing.
   bool finish();
 
   bool is_open() const { return static_cast<bool>(decoder_); }
@@ -29,6 +30,8 @@ class Observer final : public plugin::EventSink {
   Call& call_;
   Chain& chain_;
   plugin::Decoder decoder_;
+  bool has_started_ = false;
+  bool has_bytes_ = false;
 };
 
 }  // namespace abv::lane

@@ -37,6 +37,8 @@ class RawLane final : public ArrivalSink {
   bool hold_first_event(upstream::Exchange& exchange, Result<std::string_view>& piece);
   bool start(const net::ResponseHead& head);
   void pass_on(upstream::Exchange& exchange, Result<std::string_view> piece);
+  bool send(std::string_view bytes, bool is_last);
+  void end_stream(std::string_view last);
   void open_observer(const net::ResponseHead& head);
 
   Call& call_;
@@ -44,6 +46,7 @@ class RawLane final : public ArrivalSink {
   const RawCall& raw_;
   Observer observer_;
   std::string held_;  // body bytes that came before the head was passed on
+  bool is_stream_ = false;
 };
 
 bool RawLane::start(const net::ResponseHead& head) {
@@ -108,12 +111,35 @@ void RawLane::take(Arrival& arrival) {
     reply_.fail(CallError::of_upstream(piece.error()));
     return;
   }
-  const bool is_stream = head.get("content-type").starts_with("text/event-stream");
-  if (is_stream && held_.empty() && !hold_first_event(exchange, piece)) {
+  is_stream_ = head.get("content-type").starts_with("text/event-stream");
+  if (is_stream_ && held_.empty() && !hold_first_event(exchange, piece)) {
     return;
   }
   if (start(head)) {
     pass_on(exchange, std::move(piece));
+  }
+}
+
+bool RawLane::send(std::string_view bytes, bool is_last) {
+  const Result<void> sent = reply_.send(bytes, is_last);
+  if (!sent) {
+    call_.record().error = sent.error().message;
+    call_.cancel();
+  }
+  return sent.ok();
+}
+
+// A stream that the upstream ended before it was complete must not look like a good one: clients
+// would take up the half of it and ask again for ever. The bytes pass, the good end does not.
+void RawLane::end_stream(std::string_view last) {
+  observer_.see(last);
+  if (observer_.finish()) {
+    (void)send(last, true);
+    return;
+  }
+  if (send(last, false)) {
+    call_.record().error = "the upstream's stream ended before it was complete";
+    reply_.writer().cut();
   }
 }
 
@@ -130,9 +156,11 @@ void RawLane::pass_on(upstream::Exchange& exchange, Result<std::string_view> pie
       return;
     }
     const bool is_last = exchange.complete() || piece->empty();
-    if (const Result<void> sent = reply_.send(*piece, is_last); !sent) {
-      call_.record().error = sent.error().message;
-      call_.cancel();
+    if (is_last && is_stream_) {
+      end_stream(*piece);
+      return;
+    }
+    if (!send(*piece, is_last)) {
       return;
     }
     observer_.see(*piece);

@@ -1,11 +1,14 @@
 #include "host/lane/runner.hpp"
 
+#include <string.h>
+
 #include <array>
 #include <atomic>
 #include <cstdio>
 #include <random>
 #include <utility>
 
+#include "abv/sdk/signature.hpp"
 #include "host/base/json_text.hpp"
 #include "host/lane/count_lane.hpp"
 #include "host/lane/event_lane.hpp"
@@ -59,6 +62,7 @@ class Run {
   void dispatch();
   void dispatch_model();
   void answer_unserved();
+  bool is_conversion_needed(const Target& target) const;
   void run_upstream(const Rule& rule, const std::string& resolved);
   void list_models(const Route& route);
   void finish();
@@ -358,9 +362,23 @@ void Run::answer_unserved() {
   reply_.fail(error);
 }
 
+// A history that was made with another vendor holds what this host wrapped for the client to carry.
+// The vendor whose dialect it is would refuse it, so it has to be taken out.
+bool Run::is_conversion_needed(const Target& target) const {
+  const std::string_view body = call_.body().text();
+  return converted_endpoint(target, endpoint_->described) != nullptr &&
+         dialect_->has_decode_request() && dialect_->has_encoder() &&
+         target.dialect->has_encode_request() &&
+         ::memmem(body.data(), body.size(), sdk::kWrappedBegin.data(), sdk::kWrappedBegin.size()) !=
+             nullptr;
+}
+
 void Run::run_upstream(const Rule& rule, const std::string& resolved) {
   const Target& target = *rule.target;
-  const Lane lane = lane_for(*dialect_, endpoint_->described, target);
+  Lane lane = lane_for(*dialect_, endpoint_->described, target);
+  if (lane == Lane::kRaw && is_conversion_needed(target)) {
+    lane = Lane::kEvent;
+  }
   RawCall raw;
   raw.target = &target;
   raw.dialect = dialect_;
@@ -397,7 +415,7 @@ void Run::run_upstream(const Rule& rule, const std::string& resolved) {
     return;
   }
   converted.upstream = &*target.dialect;
-  converted.endpoint = converted_endpoint(target, endpoint_->described.canonical);
+  converted.endpoint = converted_endpoint(target, endpoint_->described);
   run_event_lane(call_, reply_, converted);
 }
 

@@ -20,10 +20,25 @@ std::string key_of(std::string_view owner, std::string_view call_id) {
   return key;
 }
 
-// Whether the upstream's own signatures are in the message already.
-bool is_signed(const chat::Message& message, std::string_view family) {
+// Signatures may be long; their beginnings differ.
+std::string key_of_signature(std::string_view owner, std::string_view signature) {
+  constexpr std::size_t kEnough = 200;
+  return key_of(owner, "signature:" + std::string(signature.substr(0, kEnough)));
+}
+
+// What proves a part's reasoning to its maker: its signature, or the encrypted reasoning itself.
+const std::string& proof_of(const chat::Part& part) {
+  return part.signature.empty() ? part.redacted : part.signature;
+}
+
+bool is_signed_by(const chat::Part& part, std::string_view family) {
+  return part.origin == family && !(part.signature.empty() && part.redacted.empty());
+}
+
+// Whether the upstream's own reasoning is in the message already.
+bool has_own_reasoning(const chat::Message& message, std::string_view family) {
   return std::any_of(message.parts.begin(), message.parts.end(), [&](const chat::Part& part) {
-    return part.origin == family && !(part.signature.empty() && part.redacted.empty());
+    return part.kind == chat::PartKind::kReasoning && is_signed_by(part, family);
   });
 }
 
@@ -49,6 +64,18 @@ void drop_unsigned_reasoning(chat::Message& message) {
   });
 }
 
+// A client without a place for reasoning brought its signature back on a call.
+bool carries_reasoning(const chat::Part& call, const json::Value& pieces) {
+  for (const auto& piece : pieces.items()) {
+    const std::string& proof = proof_of(call);
+    if (!proof.empty() &&
+        (piece["signature"].as_string() == proof || piece["redacted"].as_string() == proof)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 void put_back(chat::Message& message, const json::Value& turn, chat::Request& request) {
   drop_unsigned_reasoning(message);
   std::vector<chat::Part> parts;
@@ -69,6 +96,11 @@ void put_back(chat::Message& message, const json::Value& turn, chat::Request& re
       }
       ++calls;
       const std::string signature = turn["calls"][part.id].as_string();
+      if (carries_reasoning(part, pieces)) {
+        part.signature.clear();  // it stands on the reasoning again
+        part.redacted.clear();
+        part.origin.clear();
+      }
       if (!signature.empty()) {
         part.signature = signature;
         part.origin = turn["family"].as_string();
@@ -161,6 +193,10 @@ void TurnMemory::remember(const Recorder& turn, std::string_view owner, std::str
       store_->put(key_of(owner, call.id), value);
     }
   }
+  for (const Recorder::Piece& piece : pieces) {
+    store_->put(key_of_signature(owner, piece.signature.empty() ? piece.redacted : piece.signature),
+                value);
+  }
 }
 
 std::size_t TurnMemory::complete(chat::Request& request, std::string_view owner,
@@ -171,10 +207,13 @@ std::size_t TurnMemory::complete(chat::Request& request, std::string_view owner,
         std::find_if(message.parts.begin(), message.parts.end(),
                      [](const chat::Part& part) { return part.kind == chat::PartKind::kToolCall; });
     if (message.role != chat::Role::kAssistant || call == message.parts.end() ||
-        is_signed(message, family)) {
+        has_own_reasoning(message, family)) {
       continue;
     }
-    const std::optional<std::string> known = store_->get(key_of(owner, call->id));
+    std::optional<std::string> known = store_->get(key_of(owner, call->id));
+    if (!known && is_signed_by(*call, family)) {
+      known = store_->get(key_of_signature(owner, proof_of(*call)));
+    }
     const std::optional<json::Value> turn = known ? json::parse(*known) : std::nullopt;
     if (turn && (*turn)["family"].as_string() == family) {
       put_back(message, *turn, request);

@@ -16,9 +16,9 @@ namespace abv::lane {
 // carry them from one request to the next. Upstreams that think want them back with the tools'
 // results, byte for byte; without them they refuse, or think again from the start.
 //
-// A turn is found by the ids of its calls, which every client has to send back, and only by the
-// client that it was answered to (`owner`). It counts only for models of the family that made it.
-// Any thread.
+// A turn is found by the ids of its calls, which nearly every client sends back, or by a signature
+// that one of its calls carries; and only by the client that it was answered to (`owner`). It
+// counts only for models of the family that made it. Any thread.
 class TurnMemory {
  public:
   explicit TurnMemory(std::unique_ptr<store::ExpiringStore> store) : store_(std::move(store)) {}

@@ -87,6 +87,10 @@ Result<Endpoint> read_endpoint(const JsonReader& reader) {
   if (!canonical) {
     return canonical.error();
   }
+  const Result<bool> is_upstream = reader.optional_flag("upstream", true);
+  if (!is_upstream) {
+    return is_upstream.error();
+  }
   const Result<std::string> answer = reader.optional_text("answer");
   if (!answer) {
     return answer.error();
@@ -100,7 +104,8 @@ Result<Endpoint> read_endpoint(const JsonReader& reader) {
   if (*model == ModelAt::kPath && path->find("{model}") == std::string::npos) {
     return reader.error("path", "has no {model}, but the model is said to be in the path");
   }
-  return Endpoint{*operation, *method, *path, *model, *stream, *header, *canonical, *answer};
+  return Endpoint{*operation, *method,    *path,        *model, *stream,
+                  *header,    *canonical, *is_upstream, *answer};
 }
 
 Result<std::vector<Endpoint>> read_endpoints(const JsonReader& reader, const std::string& key) {

@@ -23,6 +23,7 @@ struct Endpoint {
   std::string header;  // a request header that must be present, or empty
   // The canonical request that its requests convert to and from ("chat"); empty: raw lane only.
   std::string canonical = {};
+  bool is_upstream = true;  // converted requests may become requests to it
   std::string answer = {};  // JSON that the host answers with, whatever is asked; empty: none
 };
 

@@ -115,6 +115,17 @@ Result<std::vector<std::string>> JsonReader::texts(const std::string& key) const
   return values;
 }
 
+Result<bool> JsonReader::optional_flag(const std::string& key, bool absent) const {
+  if (!has(key)) {
+    return absent;
+  }
+  const Poco::Dynamic::Var value = object_->get(key);
+  if (!value.isBoolean()) {
+    return error(key, "expected true or false");
+  }
+  return value.convert<bool>();
+}
+
 Result<std::string> JsonReader::optional_text(const std::string& key) const {
   return has(key) ? text(key) : Result<std::string>(std::string());
 }

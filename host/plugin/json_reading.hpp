@@ -32,6 +32,7 @@ class JsonReader {
 
   // A missing field is an empty text or list.
   Result<std::string> optional_text(const std::string& key) const;
+  Result<bool> optional_flag(const std::string& key, bool absent) const;
   Result<std::vector<JsonReader>> optional_objects(const std::string& key) const;
   Result<std::vector<std::string>> optional_texts(const std::string& key) const;
 

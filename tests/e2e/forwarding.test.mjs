@@ -14,7 +14,7 @@ const JSON_TYPE = { 'content-type': 'application/json' };
 // A body that no JSON library would write: odd white space, escapes, number forms, and the words
 // "model" and "fast" in places that are not the model.
 const ODD = {
-  openai: (model) => '{ "metadata":{"model":"fast"},\r\n\t"temperature" : 1.0e0,\n'
+  openai: (model) => '{ "metadata":{"model":"fast"},\r\n\t"store" : true,"temperature" : 1.0e0,\n'
     + ` "model"  :  "${model}" ,`
     + '"messages":[{"content":"fast \\u00fc\\/ü \\"model\\":\\"fast\\"","role":"user"}] ,'
     + '"seed":10000000000000000 }\n',

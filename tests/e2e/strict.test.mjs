@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe } from 'node:test';
 
+import { digestOf, seal } from './fake-upstream/seal.mjs';
 import { FakeUpstream } from './fake-upstream/server.mjs';
 import { makeCertificates } from './fake-upstream/tls.mjs';
 import { raw } from './support/raw.mjs';
@@ -19,6 +20,23 @@ const OPENAI_CALL = {
   role: 'assistant',
   tool_calls: [{ id: 'call_1', type: 'function', function: { name: 'weather', arguments: '{}' } }],
 };
+
+const SCHEMA = { type: 'object', properties: { a: { type: 'string' } }, required: ['a'] };
+const CLOSED = { ...SCHEMA, additionalProperties: false };
+const SIGNED = {
+  type: 'thinking', thinking: 'x', signature: seal('claude', digestOf('something else')),
+};
+const CLAUDE_TOOL = { name: 'weather', input_schema: SCHEMA };
+const THINKS = { max_tokens: 2000, thinking: { type: 'enabled', budget_tokens: 1024 } };
+const CHAT_TOOL = { type: 'function', function: { name: 'weather', parameters: CLOSED } };
+const GEMINI_CALL = { functionCall: { name: 'weather', args: { city: 'X' } } };
+const geminiResult = (name, more) => ({ functionResponse: { name, response: {}, ...more } });
+const RESPONSES = '/v1/responses';
+const CALL_ITEM = { type: 'function_call', call_id: 'call_1', name: 'weather', arguments: '{}' };
+const RESULT_ITEM = { type: 'function_call_output', call_id: 'call_1', output: 'rain' };
+const input = (...items) => ({ path: RESPONSES, body: { messages: undefined, input: items } });
+const calls = (parts, ...more) => ({ body: { contents: [GEMINI_USER, { role: 'model', parts },
+  ...more] } });
 
 // What a good request of each vendor looks like; a case changes one thing in it.
 const GOOD = {
@@ -65,6 +83,60 @@ const REFUSED = {
       "only allowed when 'stream' is enabled"],
     ['max_tokens for a model that has none of it', { body: { model: 'gpt-5', max_tokens: 5 } }, 400,
       'unsupported_parameter'],
+    ['an unknown field of a message', { body: { messages: [{ ...USER, cache_control: {} }] } }, 400,
+      "Unknown parameter: 'messages[0].cache_control'"],
+    ['thinking of another model',
+      { body: { messages: [USER, { role: 'assistant', content: 'x', reasoning_content: 'y' }] } },
+      400, "Unknown parameter: 'messages[1].reasoning_content'"],
+    ['a picture for a model to have said',
+      { body: { messages: [USER, { role: 'assistant', content: [{ type: 'image_url' }] }] } }, 400,
+      "Invalid value: 'image_url'"],
+    ['a picture without a type', { body: { messages: [{ role: 'user', content: [
+      { type: 'image_url', image_url: { url: 'data:;base64,AAAA' } }] }] } }, 400, 'data URL'],
+    ['a tool choice without tools', { body: { tool_choice: 'auto' } }, 400,
+      "only allowed when 'tools' are specified"],
+    ['a choice of a tool that is not there', { body: { tools: [CHAT_TOOL],
+      tool_choice: { type: 'function', function: { name: 'other' } } } }, 400, 'not found'],
+    ['a strict function that is open', { body: { tools: [{ type: 'function',
+      function: { name: 'weather', strict: true, parameters: SCHEMA } }] } }, 400,
+    "'additionalProperties' is required to be supplied and to be false"],
+    ['a strict schema with an optional field', { body: { response_format: { type: 'json_schema',
+      json_schema: { name: 'x', strict: true, schema: { ...CLOSED, required: [] } } } } }, 400,
+    "Missing 'a'"],
+    ['metadata that is not stored', { body: { metadata: { a: 'b' } } }, 400,
+      "only allowed when 'store' is enabled"],
+    ['sampling for a model that thinks', { body: { model: 'gpt-5', temperature: 1 } }, 400,
+      "'temperature' is not supported with this model"],
+    ['effort for a model that does not think', { body: { reasoning_effort: 'low' } }, 400,
+      "'reasoning_effort' is not supported with this model"],
+    ['a tool id of 41 letters', { body: { messages: [USER, { role: 'assistant', tool_calls: [
+      { ...OPENAI_CALL.tool_calls[0], id: 'x'.repeat(41) }] }] } }, 400,
+    'maximum length 40'],
+    ['a thinker that does not get its thinking back', { body: { model: 'deepseek-reasoner',
+      messages: [USER, OPENAI_CALL, { role: 'tool', tool_call_id: 'call_1', content: 'x' }] } },
+    400, 'Missing `reasoning_content` field'],
+    ['messages in place of input', { path: RESPONSES }, 400, "Unknown parameter: 'messages'"],
+    ['input text of the assistant', input({ role: 'assistant', content: [
+      { type: 'input_text', text: 'x' }] }), 400, "'output_text', 'refusal'"],
+    ['a call item without its output', input(USER, CALL_ITEM), 400,
+      'No tool output found for function call call_1'],
+    ['an output item without its call', input(USER, RESULT_ITEM), 400,
+      'No tool call found for function call output with call_id call_1'],
+    ['reasoning that was encrypted elsewhere', input(USER,
+      { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: seal('claude', 'rs_1') },
+      CALL_ITEM, RESULT_ITEM), 400, 'invalid_encrypted_content'],
+    ['reasoning by its id alone', input(USER, { type: 'reasoning', id: 'rs_1', summary: [] }), 400,
+      'Items are not persisted'],
+    ['reasoning that leads to nothing', input(USER,
+      { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: seal('openai', 'rs_1') }),
+    400, 'without its required following item'],
+    ['an item id of another kind', input({ ...USER, type: 'message', id: 'chatcmpl-1' }), 400,
+      "begins with 'msg'"],
+    ['a nested function in a flat tool', { path: RESPONSES,
+      body: { messages: undefined, input: 'x', tools: [CHAT_TOOL] } }, 400,
+    "Missing required parameter: 'tools[0].name'"],
+    ['a stop sequence where there is none', { path: RESPONSES,
+      body: { messages: undefined, input: 'x', stop: ['x'] } }, 400, "Unknown parameter: 'stop'"],
     ['an unknown path', { path: '/v1/messages' }, 404, 'Invalid URL (POST /v1/messages)'],
     ['a transcription that is not a form', { path: '/v1/audio/transcriptions' }, 400, 'multipart'],
     ['an embedding without input',
@@ -99,6 +171,49 @@ const REFUSED = {
       'signature: Field required'],
     ['a tool in another vendor\'s form', { body: { tools: [{ name: 'x', parameters: {} }] } }, 400,
       'input_schema: Field required'],
+    ["a signature that is another thought's",
+      { body: { messages: [USER, { role: 'assistant', content: [SIGNED] }] } }, 400,
+      'Invalid `signature` in `thinking` block'],
+    ['an unknown field of a block',
+      { body: { messages: [{ role: 'user', content: [{ type: 'text', text: 'x', name: 'y' }] }] } },
+      400, 'messages.0.content.0.text.name: Extra inputs are not permitted'],
+    ['empty text', { body: { messages: [{ role: 'user', content: '' }] } }, 400,
+      'must be non-empty'],
+    ['a picture without a type', { body: { messages: [{ role: 'user', content: [
+      { type: 'image', source: { type: 'base64', data: 'AAAA' } }] }] } }, 400, 'media_type'],
+    ['text before the results', { body: { messages: [USER, { role: 'assistant',
+      content: [TOOL_USE] }, { role: 'user', content: [{ type: 'text', text: 'x' }, TOOL_RESULT] }],
+    } }, 400, 'must come before all other blocks'],
+    ['a tool id with a dot', { body: { messages: [USER, { role: 'assistant',
+      content: [{ ...TOOL_USE, id: 'a.b' }] }] } }, 400, 'should match pattern'],
+    ['two tools of one name', { body: { tools: [CLAUDE_TOOL, CLAUDE_TOOL] } }, 400,
+      'Tool names must be unique'],
+    ['a choice without tools', { body: { tool_choice: { type: 'auto' } } }, 400,
+      'only be specified while providing tools'],
+    ['thinking with a temperature', { body: { ...THINKS, temperature: 0.5 } }, 400,
+      'may only be set to 1 when thinking is enabled'],
+    ['thinking with a forced tool', { body: { ...THINKS, tools: [CLAUDE_TOOL],
+      tool_choice: { type: 'any' } } }, 400, 'Thinking may not be enabled when tool_choice forces'],
+    ['a budget that is more than the limit', { body: { ...THINKS, max_tokens: 1024 } }, 400,
+      '`max_tokens` must be greater than `thinking.budget_tokens`'],
+    ['a turn of tools that lost its thinking', { body: { ...THINKS, messages: [USER,
+      { role: 'assistant', content: [TOOL_USE] }, { role: 'user', content: [TOOL_RESULT] }] } },
+    400, 'a final `assistant` message must start with a thinking block'],
+    ['a temperature over 1', { body: { temperature: 1.5 } }, 400, 'range: 0..1'],
+    ['temperature and top_p', { body: { temperature: 1, top_p: 1 } }, 400,
+      'cannot both be specified'],
+    ['sampling for the newest', { body: { model: 'claude-opus-5-5', temperature: 1 } }, 400,
+      '`temperature` is deprecated for this model'],
+    ['a budget for the newest', { body: { model: 'claude-opus-5-5', ...THINKS } }, 400,
+      'is not supported for this model'],
+    ['an answer in an open schema', { body: { output_config: { format: {
+      type: 'json_schema', schema: SCHEMA } } } }, 400,
+    "'additionalProperties' must be explicitly set to false"],
+    ['five cache marks', { body: { system: Array.from({ length: 5 }, () => (
+      { type: 'text', text: 'x', cache_control: { type: 'ephemeral' } })) } }, 400,
+    'A maximum of 4 blocks'],
+    ['metadata of other vendors', { body: { metadata: { a: 'b' } } }, 400,
+      'metadata.a: Extra inputs are not permitted'],
     ['an unknown path', { path: '/v1/chat/completions' }, 404, 'not_found_error'],
   ],
   gemini: [
@@ -115,6 +230,32 @@ const REFUSED = {
     ['a response without a call', { body: { contents: [GEMINI_USER, { role: 'user', parts: [
       { functionResponse: { name: 'weather', response: {} } }] }] } }, 400,
     'immediately after a function call turn'],
+    ['fewer responses than calls', calls([GEMINI_CALL, GEMINI_CALL],
+      { role: 'user', parts: [geminiResult('weather')] }), 400,
+    'equal to the number of function call parts'],
+    ['a response of another name', calls([GEMINI_CALL],
+      { role: 'user', parts: [geminiResult('clock')] }), 400,
+    'Please ensure that function response'],
+    ['a response with another id', calls([
+      { functionCall: { ...GEMINI_CALL.functionCall, id: 'a' } }],
+    { role: 'user', parts: [geminiResult('weather', { id: 'b' })] }), 400,
+    'Please ensure that function response'],
+    ['a response that is no object', calls([GEMINI_CALL],
+      { role: 'user', parts: [geminiResult('weather', { response: 'rain' })] }), 400, 'Struct'],
+    ['a call without an answer', calls([GEMINI_CALL]), 400, 'Please ensure that function'],
+    ['a signature of others', calls([{ ...GEMINI_CALL, thoughtSignature: seal('claude', 'x') }],
+      { role: 'user', parts: [geminiResult('weather')] }), 400, 'Corrupted thought signature'],
+    ['an unsigned call from generation 3 on', { path: '/v1beta/models/gemini-3-pro-preview:'
+      + 'generateContent', ...calls([GEMINI_CALL], { role: 'user',
+      parts: [geminiResult('weather')] }) }, 400, 'missing a thought_signature'],
+    ['JSON Schema where it has a schema of its own', { body: { tools: [{ functionDeclarations: [
+      { name: 'x', parameters: CLOSED }] }] } }, 400, 'Unknown name \\"additionalProperties\\"'],
+    ['a schema without its media type', { body: { generationConfig: { responseSchema: SCHEMA } } },
+      400, 'response_mime_type'],
+    ['a level for a generation that has budgets', { body: { generationConfig: {
+      thinkingConfig: { thinkingLevel: 'LOW' } } } }, 400, 'Thinking level is not supported'],
+    ['a budget out of range', { body: { generationConfig: {
+      thinkingConfig: { thinkingBudget: 99999 } } } }, 400, 'thinking budget 99999 is invalid'],
     ['an unknown model', { path: '/v1beta/models/gpt-5:generateContent' }, 404,
       'models/gpt-5 is not found for API version v1beta'],
     ['an unknown version', { path: '/v2/models/gemini-2.5-flash:generateContent' }, 404,

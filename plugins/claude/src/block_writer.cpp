@@ -1,21 +1,30 @@
 #include "block_writer.hpp"
 
+#include <algorithm>
 #include <utility>
+
+#include "answer_parts.hpp"
+#include "citation.hpp"
+#include "opaque_block.hpp"
 
 namespace abv::claude {
 
-void write_frame(sdk::Writer& out, std::string_view type, std::string_view data) {
-  std::string frame;
-  frame.reserve(type.size() + data.size() + 16);
-  frame.append("event: ").append(type).append("\ndata: ").append(data).append("\n\n");
-  out.write(frame);
-}
+namespace json = sdk::json;
+
+BlockWriter::KeptPiece::KeptPiece(const Piece& piece)
+    : kind(piece.kind),
+      index(piece.index),
+      is_redacted(piece.is_redacted),
+      text(piece.text),
+      id(piece.id),
+      name(piece.name),
+      raw(piece.raw) {}
 
 void BlockWriter::write(const sdk::Event& event, sdk::Writer& out) {
-  const Piece piece{event.kind(), event.index(), event.text(), event.id(), event.name()};
+  const Piece piece{event.kind(), event.index(), event.is_redacted(), event.text(),
+                    event.id(),   event.name(),  event.raw_json()};
   if (must_wait(piece)) {
-    kept_.push_back({piece.kind, piece.index, std::string(piece.text), std::string(piece.id),
-                     std::string(piece.name)});
+    kept_.emplace_back(piece);
     return;
   }
   write_piece(piece, out);
@@ -37,24 +46,34 @@ bool BlockWriter::must_wait(const Piece& piece) const {
   return !is_of_the_call;
 }
 
+bool BlockWriter::is_open(Block block, const Piece& piece) const {
+  return block_ == block && part_ == piece.index;
+}
+
 void BlockWriter::write_piece(const Piece& piece, sdk::Writer& out) {
   switch (piece.kind) {
     case ABV_EVENT_TEXT:
-      if (block_ != Block::kText || part_ != piece.index) open(Block::kText, piece, out);
-      return write_delta("text_delta", "text", piece.text, out);
+    case ABV_EVENT_REFUSAL:
+      return write_text(piece, piece.text, out);
+    case ABV_EVENT_IMAGE:
+      return write_text(piece, image_note(piece.name, piece.id), out);
     case ABV_EVENT_REASONING:
-      if (block_ != Block::kThinking || part_ != piece.index) open(Block::kThinking, piece, out);
+      if (!is_open(Block::kThinking, piece)) open(Block::kThinking, piece, out);
       return write_delta("thinking_delta", "thinking", piece.text, out);
     case ABV_EVENT_SIGNATURE:
       return write_signature(piece, out);
+    case ABV_EVENT_CITATION:
+      return write_citation_of(piece, out);
+    case ABV_EVENT_OPAQUE:
+      return write_opaque(piece, out);
     case ABV_EVENT_TOOL_START:
       return open(Block::kTool, piece, out);
     case ABV_EVENT_TOOL_ARGUMENTS:
-      if (block_ != Block::kTool || part_ != piece.index || piece.text.empty()) return;
+      if (!is_open(Block::kTool, piece) || piece.text.empty()) return;
       has_arguments_ = true;
       return write_delta("input_json_delta", "partial_json", piece.text, out);
     case ABV_EVENT_TOOL_END:
-      if (block_ != Block::kTool || part_ != piece.index) return;
+      if (!is_open(Block::kTool, piece)) return;
       end_block(out);
       return write_kept(out);
     default:
@@ -62,50 +81,104 @@ void BlockWriter::write_piece(const Piece& piece, sdk::Writer& out) {
   }
 }
 
+void BlockWriter::write_text(const Piece& piece, std::string_view text, sdk::Writer& out) {
+  if (!is_open(Block::kText, piece)) open(Block::kText, piece, out);
+  write_delta("text_delta", "text", text, out);
+}
+
 // A thinking block is the only place for a signature. One for a part without any other event signs
-// reasoning that was not shown; those of text and tool calls have no form here.
+// reasoning that was not shown, or is the reasoning itself, encrypted; those of text and tool calls
+// have no form here.
 void BlockWriter::write_signature(const Piece& piece, sdk::Writer& out) {
-  const bool is_open = block_ == Block::kThinking && part_ == piece.index;
-  if (!is_open && seen_parts_.contains(piece.index)) return;
-  if (!is_open) open(Block::kThinking, piece, out);
+  if (!is_open(Block::kThinking, piece)) {
+    const bool is_seen =
+        std::find(seen_parts_.rbegin(), seen_parts_.rend(), piece.index) != seen_parts_.rend();
+    if (is_seen) return;
+    if (piece.is_redacted) {
+      begin_start(Block::kThinking, piece, out);
+      frames_.data().member("type", "redacted_thinking").member("data", piece.text);
+      end_start(out);
+      return end_block(out);
+    }
+    open(Block::kThinking, piece, out);
+  }
   write_delta("signature_delta", "signature", piece.text, out);
 }
 
-void BlockWriter::open(Block block, const Piece& piece, sdk::Writer& out) {
+void BlockWriter::write_citation_of(const Piece& piece, sdk::Writer& out) {
+  if (!is_open(Block::kText, piece)) open(Block::kText, piece, out);
+  json::Writer& data = frames_.data();
+  data.begin_object().member("type", "content_block_delta").member("index", number_);
+  data.key("delta").begin_object().member("type", "citations_delta").key("citation");
+  write_citation(piece.raw, piece.id, piece.name, piece.text, data);
+  data.end_object().end_object();
+  frames_.send("content_block_delta", out);
+}
+
+// Clients put the input of any call together from deltas, also of one that they do not run.
+void BlockWriter::write_opaque(const Piece& piece, sdk::Writer& out) {
+  json::Document document;
+  const auto block = opaque_block_in(piece.raw, document);
+  if (!block) return;
+  const bool has_input = block["input"].size() > 0;
+  begin_start(Block::kText, piece, out);
+  for (const auto& [name, value] : block.members()) {
+    if (name == "input" && has_input) {
+      frames_.data().key("input").raw("{}");
+    } else {
+      frames_.data().member(name, value);
+    }
+  }
+  end_start(out);
+  if (has_input) write_delta("input_json_delta", "partial_json", block["input"].raw(), out);
   end_block(out);
-  block_ = block;
-  part_ = piece.index;
-  seen_parts_.insert(piece.index);
-  json_.begin_object().member("type", "content_block_start").member("index", number_);
-  json_.key("content_block").begin_object();
+}
+
+void BlockWriter::open(Block block, const Piece& piece, sdk::Writer& out) {
+  begin_start(block, piece, out);
+  json::Writer& data = frames_.data();
   switch (block) {
     case Block::kThinking:
-      json_.member("type", "thinking").member("thinking", "").member("signature", "");
+      data.member("type", "thinking").member("thinking", "").member("signature", "");
       break;
     case Block::kTool:
       has_tool_calls_ = true;
       has_arguments_ = false;
-      json_.member("type", "tool_use");
-      json_.member("id", piece.id.empty() ? "toolu_" + request_id_ + "_" + std::to_string(number_)
-                                          : std::string(piece.id));
-      json_.member("name", piece.name).key("input").begin_object().end_object();
+      data.member("type", "tool_use");
+      data.member("id", piece.id.empty() ? "toolu_" + request_id_ + "_" + std::to_string(number_)
+                                         : std::string(piece.id));
+      data.member("name", piece.name).key("input").begin_object().end_object();
+      write_call_details(piece.raw, data);
       break;
     default:
-      json_.member("type", "text").member("text", "");
+      data.member("type", "text").member("text", "");
       break;
   }
-  json_.end_object().end_object();
-  write_frame(out, "content_block_start", json_.view());
-  json_.clear();
+  end_start(out);
+}
+
+// Ends the open block and begins content_block_start, with the new block open in it.
+void BlockWriter::begin_start(Block block, const Piece& piece, sdk::Writer& out) {
+  end_block(out);
+  block_ = block;
+  part_ = piece.index;
+  seen_parts_.push_back(piece.index);
+  frames_.data().begin_object().member("type", "content_block_start").member("index", number_);
+  frames_.data().key("content_block").begin_object();
+}
+
+void BlockWriter::end_start(sdk::Writer& out) {
+  frames_.data().end_object().end_object();
+  frames_.send("content_block_start", out);
 }
 
 void BlockWriter::write_delta(std::string_view type, std::string_view field, std::string_view text,
                               sdk::Writer& out) {
-  json_.begin_object().member("type", "content_block_delta").member("index", number_);
-  json_.key("delta").begin_object().member("type", type).member(field, text).end_object();
-  json_.end_object();
-  write_frame(out, "content_block_delta", json_.view());
-  json_.clear();
+  json::Writer& data = frames_.data();
+  data.begin_object().member("type", "content_block_delta").member("index", number_);
+  data.key("delta").begin_object().member("type", type).member(field, text).end_object();
+  data.end_object();
+  frames_.send("content_block_delta", out);
 }
 
 void BlockWriter::end_block(sdk::Writer& out) {
@@ -114,9 +187,9 @@ void BlockWriter::end_block(sdk::Writer& out) {
   if (block_ == Block::kTool && !has_arguments_) {
     write_delta("input_json_delta", "partial_json", "{}", out);
   }
-  json_.begin_object().member("type", "content_block_stop").member("index", number_).end_object();
-  write_frame(out, "content_block_stop", json_.view());
-  json_.clear();
+  json::Writer& data = frames_.data();
+  data.begin_object().member("type", "content_block_stop").member("index", number_).end_object();
+  frames_.send("content_block_stop", out);
   block_ = Block::kNone;
   ++number_;
 }
@@ -124,7 +197,7 @@ void BlockWriter::end_block(sdk::Writer& out) {
 void BlockWriter::write_kept(sdk::Writer& out) {
   std::deque<KeptPiece> waiting = std::exchange(kept_, {});
   for (KeptPiece& kept : waiting) {
-    const Piece piece{kept.kind, kept.index, kept.text, kept.id, kept.name};
+    const Piece piece = kept.piece();
     if (must_wait(piece)) {
       kept_.push_back(std::move(kept));
     } else {

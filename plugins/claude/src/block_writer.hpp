@@ -4,15 +4,13 @@
 #include <deque>
 #include <string>
 #include <string_view>
-#include <unordered_set>
+#include <vector>
 
 #include "abv/sdk/event.hpp"
 #include "abv/sdk/json.hpp"
+#include "frame_writer.hpp"
 
 namespace abv::claude {
-
-// Writes one frame: its event line, its data, its empty line.
-void write_frame(sdk::Writer& out, std::string_view type, std::string_view data);
 
 // Writes the content events of a stream as content blocks.
 //
@@ -21,8 +19,9 @@ void write_frame(sdk::Writer& out, std::string_view type, std::string_view data)
 // reasoning part that was interrupted goes on in a block of its own.
 class BlockWriter {
  public:
-  // `request_id` makes ids for tool calls that come without one.
-  explicit BlockWriter(std::string_view request_id) : request_id_(request_id) {}
+  // `request_id` makes ids for tool calls that come without one. `frames` must outlive this.
+  BlockWriter(std::string_view request_id, FrameWriter& frames)
+      : request_id_(request_id), frames_(frames) {}
 
   // Takes a content event; passes over the others.
   void write(const sdk::Event& event, sdk::Writer& out);
@@ -38,32 +37,43 @@ class BlockWriter {
   struct Piece {
     std::uint32_t kind = 0;
     std::uint32_t index = 0;
-    std::string_view text, id, name;
+    bool is_redacted = false;
+    std::string_view text, id, name, raw;
   };
   struct KeptPiece {
+    explicit KeptPiece(const Piece& piece);
+    Piece piece() const { return {kind, index, is_redacted, text, id, name, raw}; }
+
     std::uint32_t kind = 0;
     std::uint32_t index = 0;
-    std::string text, id, name;
+    bool is_redacted = false;
+    std::string text, id, name, raw;
   };
 
   bool must_wait(const Piece& piece) const;
+  bool is_open(Block block, const Piece& piece) const;
   void write_piece(const Piece& piece, sdk::Writer& out);
+  void write_text(const Piece& piece, std::string_view text, sdk::Writer& out);
   void write_signature(const Piece& piece, sdk::Writer& out);
+  void write_citation_of(const Piece& piece, sdk::Writer& out);
+  void write_opaque(const Piece& piece, sdk::Writer& out);
   void open(Block block, const Piece& piece, sdk::Writer& out);
+  void begin_start(Block block, const Piece& piece, sdk::Writer& out);
+  void end_start(sdk::Writer& out);
   void write_delta(std::string_view type, std::string_view field, std::string_view text,
                    sdk::Writer& out);
   void end_block(sdk::Writer& out);
   void write_kept(sdk::Writer& out);
 
   std::string request_id_;
-  sdk::json::Writer json_;
+  FrameWriter& frames_;
   Block block_ = Block::kNone;  // the block that is open
   std::uint32_t part_ = 0;      // the part that it belongs to
   std::uint32_t number_ = 0;    // of the open block, or of the next
   bool has_arguments_ = false;  // of the open tool call
   bool has_tool_calls_ = false;
   std::deque<KeptPiece> kept_;
-  std::unordered_set<std::uint32_t> seen_parts_;
+  std::vector<std::uint32_t> seen_parts_;
 };
 
 }  // namespace abv::claude

@@ -1,7 +1,9 @@
 #include "decoder.hpp"
 
+#include <algorithm>
 #include <array>
 
+#include "citation.hpp"
 #include "errors.hpp"
 #include "stop_reason.hpp"
 
@@ -16,7 +18,13 @@ constexpr std::size_t kMaxBytes = std::size_t{16} << 20U;
 constexpr std::uint64_t kBlockEvents =
     ABV_EVENT_BIT(ABV_EVENT_TEXT) | ABV_EVENT_BIT(ABV_EVENT_REASONING) |
     ABV_EVENT_BIT(ABV_EVENT_SIGNATURE) | ABV_EVENT_BIT(ABV_EVENT_TOOL_START) |
-    ABV_EVENT_BIT(ABV_EVENT_TOOL_ARGUMENTS) | ABV_EVENT_BIT(ABV_EVENT_TOOL_END);
+    ABV_EVENT_BIT(ABV_EVENT_TOOL_ARGUMENTS) | ABV_EVENT_BIT(ABV_EVENT_TOOL_END) |
+    ABV_EVENT_BIT(ABV_EVENT_CITATION) | ABV_EVENT_BIT(ABV_EVENT_OPAQUE);
+
+// Members of a message, or of the event that ends it, that events have fields for.
+constexpr std::array<std::string_view, 10> kCarried = {
+    "id",          "type",          "role",  "model", "content",
+    "stop_reason", "stop_sequence", "usage", "delta", "index"};
 
 struct FrameType {
   std::string_view name;
@@ -94,8 +102,8 @@ void Decoder::on_frame(const sdk::SseFrame& frame, sdk::EventSink& sink) {
   if (!document_.parse(frame.data)) throw sdk::Stopped{ABV_E_INVALID};
   // The data's word is the one that counts: there are proxies that name every event "message".
   const auto event = document_.root();
-  const auto told = event["type"].as_string();
-  on_event(told.empty() ? type : std::string_view(told), event, sink);
+  const auto told = event["type"].text(type_scratch_);
+  on_event(told.empty() ? type : told, event, sink);
 }
 
 void Decoder::on_event(std::string_view type, const json::Value& event, sdk::EventSink& sink) {
@@ -111,7 +119,7 @@ void Decoder::on_event(std::string_view type, const json::Value& event, sdk::Eve
     close_block(index, sink);
   } else if (type == "message_delta") {
     count(event["usage"], sink);
-    stop(event["delta"], sink);
+    stop(event["delta"], event, sink);
   } else if (type == "message_stop") {
     is_ended_ = true;
   } else if (type == "ping") {
@@ -137,14 +145,16 @@ void Decoder::on_whole(const json::Value& body, sdk::EventSink& sink) {
   }
   count(body["usage"], sink);
   if (!body["stop_reason"].is_string()) throw sdk::Stopped{ABV_E_INVALID};
-  stop(body, sink);
+  stop(body, json::Value(), sink);
 }
 
 void Decoder::start(const json::Value& message, sdk::EventSink& sink) {
   if (is_started_) return;
   is_started_ = true;
   if (!wants(ABV_EVENT_START)) return;
-  sink.start(message["id"].text(scratch_), message["model"].text(more_scratch_));
+  // A whole message tells the rest with its end.
+  const auto raw = input_ == Input::kStream ? message.raw() : std::string_view();
+  sink.start(message["id"].text(scratch_), message["model"].text(more_scratch_), raw);
 }
 
 void Decoder::start_if_missing(sdk::EventSink& sink) {
@@ -154,36 +164,48 @@ void Decoder::start_if_missing(sdk::EventSink& sink) {
 void Decoder::open_block(std::uint32_t index, const json::Value& block, sdk::EventSink& sink) {
   start_if_missing(sink);
   tool_input_.clear();
-  const auto type = block["type"].as_string();
-  block_ = Block::kOther;
+  const auto type = block["type"].text(type_scratch_);
   if (type == "text") {
     block_ = Block::kText;
     give_text(ABV_EVENT_TEXT, block["text"], index, sink);
+    for (const auto& citation : block["citations"].items())
+      if (wants(ABV_EVENT_CITATION)) give_citation(citation, index, sink);
   } else if (type == "thinking") {
     block_ = Block::kThinking;
     give_text(ABV_EVENT_REASONING, block["thinking"], index, sink);
     give_text(ABV_EVENT_SIGNATURE, block["signature"], index, sink);
+  } else if (type == "redacted_thinking") {
+    block_ = Block::kThinking;
+    if (wants(ABV_EVENT_SIGNATURE)) sink.redacted(block["data"].text(scratch_), index);
   } else if (type == "tool_use") {
     block_ = Block::kTool;
     if (block["input"].size() > 0) tool_input_ = block["input"].raw();
-    if (wants(ABV_EVENT_TOOL_START)) {
-      sink.tool_start(block["id"].text(scratch_), block["name"].text(more_scratch_), index);
-    }
+    if (!wants(ABV_EVENT_TOOL_START)) return;
+    // Beyond type, id, name and input there is what only this dialect knows.
+    const auto raw = block.size() > 4 ? block.raw() : std::string_view();
+    sink.tool_start(block["id"].text(scratch_), block["name"].text(more_scratch_), index, raw);
+  } else {
+    block_ = Block::kOpaque;
+    if (wants(ABV_EVENT_OPAQUE)) opaque_.begin(block);
   }
 }
 
 void Decoder::add_delta(std::uint32_t index, const json::Value& delta, sdk::EventSink& sink) {
   start_if_missing(sink);
-  const auto type = delta["type"].as_string();
+  if (block_ == Block::kOpaque) {
+    if (wants(ABV_EVENT_OPAQUE)) opaque_.add(delta);
+    return;
+  }
+  const auto type = delta["type"].text(type_scratch_);
   if (type == "text_delta") {
     give_text(ABV_EVENT_TEXT, delta["text"], index, sink);
   } else if (type == "thinking_delta") {
     give_text(ABV_EVENT_REASONING, delta["thinking"], index, sink);
   } else if (type == "signature_delta") {
     give_text(ABV_EVENT_SIGNATURE, delta["signature"], index, sink);
+  } else if (type == "citations_delta") {
+    if (wants(ABV_EVENT_CITATION)) give_citation(delta["citation"], index, sink);
   } else if (type == "input_json_delta" && block_ == Block::kTool) {
-    // Tools that the server runs send their input in the same deltas; those calls are not the
-    // client's.
     if (!delta["partial_json"].text(scratch_).empty()) tool_input_.clear();
     give_text(ABV_EVENT_TOOL_ARGUMENTS, delta["partial_json"], index, sink);
   }
@@ -195,8 +217,10 @@ void Decoder::close_block(std::uint32_t index, sdk::EventSink& sink) {
       sink.tool_arguments(tool_input_, index);
     }
     if (wants(ABV_EVENT_TOOL_END)) sink.tool_end(index);
+  } else if (block_ == Block::kOpaque && wants(ABV_EVENT_OPAQUE)) {
+    sink.opaque(opaque_.finish(index), index);
   }
-  block_ = Block::kOther;
+  block_ = Block::kNone;
 }
 
 void Decoder::count(const json::Value& usage, sdk::EventSink& sink) {
@@ -204,14 +228,33 @@ void Decoder::count(const json::Value& usage, sdk::EventSink& sink) {
   usage_.merge(usage);
   if (!wants(ABV_EVENT_USAGE)) return;
   start_if_missing(sink);
-  sink.usage(usage_.counts());
+  sink.usage(usage_.counts(), usage.raw());
 }
 
-void Decoder::stop(const json::Value& ending, sdk::EventSink& sink) {
+void Decoder::stop(const json::Value& ending, const json::Value& around, sdk::EventSink& sink) {
   if (!ending["stop_reason"].is_string() || !wants(ABV_EVENT_STOP)) return;
   start_if_missing(sink);
   const auto word = ending["stop_reason"].text(scratch_);
-  sink.stop(read_stop_reason(word), word, ending["stop_sequence"].text(more_scratch_));
+  sink.stop(read_stop_reason(word), word, ending["stop_sequence"].text(more_scratch_),
+            end_details(ending, around));
+}
+
+// What the end of an answer says that no event has a field for (why it was refused, the container
+// that tools ran in, …): {"stop_reason":…, …}, or nothing. `around` is the event that holds the
+// ending, in a stream.
+std::string_view Decoder::end_details(const json::Value& ending, const json::Value& around) {
+  details_.clear();
+  details_.begin_object().member("stop_reason", ending["stop_reason"]);
+  const std::size_t least = details_.view().size();
+  for (const auto& object : {ending, around}) {
+    for (const auto& [name, value] : object.members()) {
+      const bool is_carried = std::find(kCarried.begin(), kCarried.end(), name) != kCarried.end();
+      if (!is_carried && !value.is_null()) details_.member(name, value);
+    }
+  }
+  if (details_.view().size() == least) return {};
+  details_.end_object();
+  return details_.view();
 }
 
 void Decoder::fail(const json::Value& error, sdk::EventSink& sink) {

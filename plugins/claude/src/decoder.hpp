@@ -7,6 +7,7 @@
 #include "abv/sdk/dialect.hpp"
 #include "abv/sdk/json.hpp"
 #include "abv/sdk/sse.hpp"
+#include "opaque_block.hpp"
 #include "usage.hpp"
 
 namespace abv::claude {
@@ -14,8 +15,9 @@ namespace abv::claude {
 // Reads one answer of the Messages API, whole or streamed.
 //
 // A frame that can give no wanted event is told by its type alone and never parsed: observers of
-// the raw lane want little, and most frames are content. Event types, block types and fields that
-// are not known are passed over. Not thread-safe.
+// the raw lane want little, and most frames are content. Blocks that no event has a word for, such
+// as those of tools that Anthropic runs, are opaque events; event types and fields that are not
+// known are passed over. Not thread-safe.
 class Decoder {
  public:
   explicit Decoder(const sdk::CodecParams& params);
@@ -28,7 +30,7 @@ class Decoder {
 
  private:
   enum class Input : std::uint8_t { kStream, kMessage, kTokenCount, kIgnored };
-  enum class Block : std::uint8_t { kOther, kText, kThinking, kTool };
+  enum class Block : std::uint8_t { kNone, kText, kThinking, kTool, kOpaque };
 
   static Input input_of(const sdk::CodecParams& params);
 
@@ -43,7 +45,8 @@ class Decoder {
   void add_delta(std::uint32_t index, const sdk::json::Value& delta, sdk::EventSink& sink);
   void close_block(std::uint32_t index, sdk::EventSink& sink);
   void count(const sdk::json::Value& usage, sdk::EventSink& sink);
-  void stop(const sdk::json::Value& ending, sdk::EventSink& sink);
+  void stop(const sdk::json::Value& ending, const sdk::json::Value& around, sdk::EventSink& sink);
+  std::string_view end_details(const sdk::json::Value& ending, const sdk::json::Value& around);
   void fail(const sdk::json::Value& error, sdk::EventSink& sink);
 
   void give_text(std::uint32_t kind, const sdk::json::Value& text, std::uint32_t index,
@@ -55,9 +58,11 @@ class Decoder {
   std::string body_;  // of a whole answer
   sdk::json::Document document_;
   Usage usage_;
-  Block block_ = Block::kOther;  // the block that is open
-  std::string tool_input_;       // arguments given at the tool's start, used when no delta follows
-  std::string scratch_, more_scratch_;
+  Block block_ = Block::kNone;  // the block that is open
+  OpaqueBlock opaque_;
+  sdk::json::Writer details_;
+  std::string tool_input_;  // arguments given at the tool's start, used when no delta follows
+  std::string scratch_, more_scratch_, type_scratch_;
   bool is_started_ = false;
   bool is_ended_ = false;
 };

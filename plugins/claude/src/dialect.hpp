@@ -11,6 +11,7 @@
 #include "endpoints.hpp"
 #include "errors.hpp"
 #include "models.hpp"
+#include "requests.hpp"
 
 namespace abv::claude {
 
@@ -32,8 +33,10 @@ class Messages {
       ABV_EVENT_BIT(ABV_EVENT_TOOL_START) | ABV_EVENT_BIT(ABV_EVENT_TOOL_ARGUMENTS) |
       ABV_EVENT_BIT(ABV_EVENT_TOOL_END) | ABV_EVENT_BIT(ABV_EVENT_USAGE) |
       ABV_EVENT_BIT(ABV_EVENT_STOP) | ABV_EVENT_BIT(ABV_EVENT_ERROR) |
-      ABV_EVENT_BIT(ABV_EVENT_PING);
-  static constexpr std::uint64_t kEncodes = kDecodes;
+      ABV_EVENT_BIT(ABV_EVENT_PING) | ABV_EVENT_BIT(ABV_EVENT_CITATION) |
+      ABV_EVENT_BIT(ABV_EVENT_OPAQUE);
+  static constexpr std::uint64_t kEncodes =
+      kDecodes | ABV_EVENT_BIT(ABV_EVENT_REFUSAL) | ABV_EVENT_BIT(ABV_EVENT_IMAGE);
 
   std::string encode_error(sdk::Form form, const sdk::Error& error,
                            std::string_view request_id) const {
@@ -47,6 +50,14 @@ class Messages {
     return claude::encode_models(models_json, only, query);
   }
   std::string decode_models(std::string_view body) const { return claude::decode_models(body); }
+
+  void decode_request(const sdk::Call& call, sdk::Writer& canonical, sdk::LossSink& losses) const {
+    claude::decode_request(call, canonical, losses);
+  }
+  void encode_request(std::string_view canonical, const sdk::Attempt& attempt, sdk::Outgoing& out,
+                      sdk::LossSink& losses) const {
+    claude::encode_request(canonical, attempt, out, losses);
+  }
 };
 
 }  // namespace abv::claude

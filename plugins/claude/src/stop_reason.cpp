@@ -11,7 +11,7 @@ struct Row {
 };
 
 // The first row of a reason gives its word.
-constexpr std::array<Row, 7> kRows = {{
+constexpr std::array<Row, 8> kRows = {{
     {sdk::StopReason::kEnd, "end_turn"},
     {sdk::StopReason::kLength, "max_tokens"},
     {sdk::StopReason::kLength, "model_context_window_exceeded"},
@@ -19,6 +19,7 @@ constexpr std::array<Row, 7> kRows = {{
     {sdk::StopReason::kSequence, "stop_sequence"},
     {sdk::StopReason::kRefusal, "refusal"},
     {sdk::StopReason::kPause, "pause_turn"},
+    {sdk::StopReason::kOther, "compaction"},
 }};
 
 }  // namespace
@@ -30,8 +31,13 @@ sdk::StopReason read_stop_reason(std::string_view word) {
   return sdk::StopReason::kOther;
 }
 
-std::string_view stop_reason_word(sdk::StopReason reason, bool has_tool_calls) {
+std::string_view stop_reason_word(sdk::StopReason reason, std::string_view word,
+                                  bool has_tool_calls) {
   if (has_tool_calls && reason == sdk::StopReason::kEnd) return "tool_use";
+  for (const Row& row : kRows) {
+    if (row.reason == reason && row.word == word) return row.word;
+  }
+  if (reason == sdk::StopReason::kOther) return "end_turn";
   for (const Row& row : kRows) {
     if (row.reason == reason) return row.word;
   }

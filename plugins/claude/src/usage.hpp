@@ -1,6 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "abv/sdk/event.hpp"
 #include "abv/sdk/json.hpp"
@@ -25,7 +29,21 @@ class Usage {
   std::int64_t thinking_ = -1;
 };
 
+// What Anthropic counts beside tokens (cache writes by lifetime, searches, the service tier, …),
+// kept from the API's own form of a usage event. There is none in other vendors' forms.
+class UsageDetails {
+ public:
+  void merge(std::string_view raw);
+
+  // Writes the members; only those that the end of a stream tells when `is_end`.
+  void write(sdk::json::Writer& json, bool is_end) const;
+
+ private:
+  std::vector<std::pair<std::string_view, std::string>> details_;
+};
+
 // Writes a usage object, with what is not known as 0.
-void write_usage(sdk::json::Writer& json, const abv_usage& counts);
+void write_usage(sdk::json::Writer& json, const abv_usage& counts, const UsageDetails& details,
+                 bool is_end);
 
 }  // namespace abv::claude

@@ -1,5 +1,6 @@
 #include "decoder.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "finish_reason.hpp"
@@ -18,7 +19,11 @@ constexpr std::uint64_t kPartEvents =
     ABV_EVENT_BIT(ABV_EVENT_TEXT) | ABV_EVENT_BIT(ABV_EVENT_REASONING) |
     ABV_EVENT_BIT(ABV_EVENT_SIGNATURE) | ABV_EVENT_BIT(ABV_EVENT_TOOL_START) |
     ABV_EVENT_BIT(ABV_EVENT_TOOL_ARGUMENTS) | ABV_EVENT_BIT(ABV_EVENT_TOOL_END) |
-    ABV_EVENT_BIT(ABV_EVENT_IMAGE);
+    ABV_EVENT_BIT(ABV_EVENT_IMAGE) | ABV_EVENT_BIT(ABV_EVENT_OPAQUE) |
+    ABV_EVENT_BIT(ABV_EVENT_CITATION) | ABV_EVENT_BIT(ABV_EVENT_LOGPROBS);
+
+// More candidates than anyone asks for; what an upstream says beyond is passed over.
+constexpr std::int64_t kMaxChoices = 128;
 
 // With its quotes, a name in a chunk can only be a key or a whole string: quotes in text are
 // escaped.
@@ -40,7 +45,7 @@ Decoder::Input Decoder::input_of(const sdk::CodecParams& params) {
 }
 
 Decoder::Decoder(const sdk::CodecParams& params)
-    : wanted_(params.wanted()), input_(input_of(params)), chunks_(kMaxBytes) {}
+    : wanted_(params.wanted()), input_(input_of(params)), chunks_(kMaxBytes), id_(params.id()) {}
 
 void Decoder::decode(std::string_view bytes, sdk::EventSink& sink) {
   if (input_ == Input::kIgnored) return;
@@ -61,18 +66,22 @@ void Decoder::finish(sdk::EventSink& sink) {
     give_counts(sink);
   } else {
     if (!document_.parse(body_)) throw sdk::Stopped{ABV_E_INVALID};
-    input_ == Input::kWhole ? on_answer(document_.root(), sink) : on_plain(document_.root(), sink);
+    const json::Value root = document_.root();
+    input_ == Input::kWhole ? on_answer(root, sink) : on_plain(root, sink);
+    // Nothing was cut off here; the model just said nothing.
+    const bool is_answer = root["modelVersion"] || root["responseId"] || root["usageMetadata"];
+    if (is_answer && candidates_.empty() && !is_ended_) stop(sdk::StopReason::kOther, {}, sink);
   }
   if (!is_ended_) throw sdk::Stopped{ABV_E_INVALID};
 }
 
 // True for a chunk with nothing but content, when no content is wanted.
 bool Decoder::can_skip(std::string_view chunk) {
-  if (!is_started_ || (wanted_ & kPartEvents) != 0) return false;
+  // After the end of all candidates another may begin, which needs an end of its own.
+  if (!is_started_ || is_ended_ || (wanted_ & kPartEvents) != 0) return false;
   const bool has_candidates =
       chunk.substr(0, kHeadBytes).find(R"("candidates")") != std::string_view::npos;
-  if (!has_candidates || kFinishReason.is_in(chunk)) return false;
-  has_calls_ = has_calls_ || kFunctionCall.is_in(chunk);
+  if (!has_candidates || kFinishReason.is_in(chunk) || kFunctionCall.is_in(chunk)) return false;
   if (wants(ABV_EVENT_USAGE) && kUsageMetadata.is_in(chunk)) kept_chunk_ = chunk;
   return true;
 }
@@ -84,9 +93,7 @@ void Decoder::on_chunk(std::string_view text, sdk::EventSink& sink) {
 }
 
 void Decoder::on_answer(const json::Value& answer, sdk::EventSink& sink) {
-  // Counts may still follow the finishReason; nothing else may.
-  const bool was_ended = is_ended_;
-  if (answer["error"].is_object() && !was_ended) return fail(answer["error"], sink);
+  if (answer["error"].is_object() && !is_ended_) return fail(answer["error"], sink);
   const bool is_first = !is_started_;
   start(answer, sink);
   if (answer["usageMetadata"].is_object()) {
@@ -94,25 +101,41 @@ void Decoder::on_answer(const json::Value& answer, sdk::EventSink& sink) {
     counts_ = read_usage(answer["usageMetadata"]);
   }
   if (is_first) give_counts(sink);
-  if (was_ended) return;
+  if (is_closed_) return;  // counts may still follow the end, nothing else may
 
-  const auto candidate = answer["candidates"][0];
-  if (candidate["index"].as_int() == 0) {
-    for (const auto& part : candidate["content"]["parts"].items())
-      read_part(part, sink);
-    if (candidate["finishReason"].is_string()) {
-      stop(candidate["finishReason"].text(scratch_), sink);
-    }
+  for (const auto& candidate : answer["candidates"].items())
+    read_candidate(candidate, sink);
+  if (candidates_.empty()) read_no_candidate(answer, sink);
+}
+
+void Decoder::read_candidate(const json::Value& candidate, sdk::EventSink& sink) {
+  const auto choice = candidate["index"].as_int();
+  CandidateReader* const reader = reader_of(choice);
+  if (reader == nullptr || reader->is_ended()) return;
+  ChoiceSink events(sink, wanted_, reader->choice());
+  reader->read(candidate, events);
+  if (!candidate["finishReason"].is_string()) return;
+  count_kept_chunk();
+  give_counts(sink);
+  reader->stop(candidate["finishReason"].text(scratch_), events);
+  is_ended_ = std::all_of(candidates_.begin(), candidates_.end(),
+                          [](const CandidateReader& one) { return one.is_ended(); });
+}
+
+// A prompt that is blocked has no candidates.
+void Decoder::read_no_candidate(const json::Value& answer, sdk::EventSink& sink) {
+  const auto reason = answer["promptFeedback"]["blockReason"];
+  if (reason.is_string()) stop(sdk::StopReason::kRefusal, reason.text(scratch_), sink);
+}
+
+CandidateReader* Decoder::reader_of(std::int64_t choice) {
+  if (choice < 0 || choice >= kMaxChoices) return nullptr;
+  const auto number = static_cast<std::uint32_t>(choice);
+  for (CandidateReader& known : candidates_) {
+    if (known.choice() == number) return &known;
   }
-  const auto block_reason = answer["promptFeedback"]["blockReason"];
-  if (!is_ended_ && !candidate && block_reason.is_string()) {
-    is_ended_ = true;
-    count_kept_chunk();
-    give_counts(sink);
-    if (wants(ABV_EVENT_STOP)) {
-      sink.stop(sdk::StopReason::kRefusal, block_reason.text(scratch_));
-    }
-  }
+  is_ended_ = false;
+  return &candidates_.emplace_back(number, id_);
 }
 
 void Decoder::on_plain(const json::Value& body, sdk::EventSink& sink) {
@@ -134,61 +157,6 @@ void Decoder::start(const json::Value& answer, sdk::EventSink& sink) {
   sink.start(answer["responseId"].text(scratch_), answer["modelVersion"].text(more_scratch_));
 }
 
-void Decoder::read_part(const json::Value& part, sdk::EventSink& sink) {
-  if (part["functionCall"].is_object()) return read_call(part, sink);
-  if (part["inlineData"].is_object()) return read_image(part["inlineData"], sink);
-  if (part["text"].is_string()) read_text(part, sink);
-  sign(part, sink);
-}
-
-void Decoder::read_text(const json::Value& part, sdk::EventSink& sink) {
-  const auto text = part["text"].text(scratch_);
-  if (text.empty()) return;
-  const bool is_thought = part["thought"].as_bool();
-  const auto kind = is_thought ? PartKind::kReasoning : PartKind::kText;
-  if (part_kind_ != kind) ++next_part_;
-  part_kind_ = kind;
-  const std::uint32_t text_kind = ABV_EVENT_TEXT, thought_kind = ABV_EVENT_REASONING;
-  const auto event_kind = is_thought ? thought_kind : text_kind;
-  if (!wants(event_kind)) return;
-  auto event = sdk::make_event(event_kind, next_part_ - 1);
-  event.text = sdk::str(text);
-  sink.emit(event);
-}
-
-void Decoder::read_call(const json::Value& part, sdk::EventSink& sink) {
-  const auto call = part["functionCall"];
-  const auto index = next_part_++;
-  part_kind_ = PartKind::kNone;
-  has_calls_ = true;
-  if (wants(ABV_EVENT_TOOL_START)) {
-    sink.tool_start(call["id"].text(scratch_), call["name"].text(more_scratch_), index);
-  }
-  sign(part, sink);
-  if (wants(ABV_EVENT_TOOL_ARGUMENTS)) {
-    sink.tool_arguments(call["args"].is_object() ? call["args"].raw() : "{}", index);
-  }
-  if (wants(ABV_EVENT_TOOL_END)) sink.tool_end(index);
-}
-
-void Decoder::read_image(const json::Value& data, sdk::EventSink& sink) {
-  const auto index = next_part_++;
-  part_kind_ = PartKind::kNone;
-  if (!wants(ABV_EVENT_IMAGE)) return;
-  sink.image(data["mimeType"].text(scratch_), data["data"].text(more_scratch_), index);
-}
-
-// A signature belongs to its part; one in a part without text, to the part before.
-void Decoder::sign(const json::Value& part, sdk::EventSink& sink) {
-  const auto signature = part["thoughtSignature"];
-  if (!signature.is_string()) return;
-  if (next_part_ == 0) {
-    ++next_part_;
-    part_kind_ = PartKind::kReasoning;
-  }
-  if (wants(ABV_EVENT_SIGNATURE)) sink.signature(signature.text(scratch_), next_part_ - 1);
-}
-
 void Decoder::count_kept_chunk() {
   if (kept_chunk_.empty()) return;
   json::Document kept;
@@ -201,19 +169,15 @@ void Decoder::give_counts(sdk::EventSink& sink) {
   counts_.reset();
 }
 
-void Decoder::stop(std::string_view word, sdk::EventSink& sink) {
-  is_ended_ = true;
+void Decoder::stop(sdk::StopReason reason, std::string_view word, sdk::EventSink& sink) {
+  is_ended_ = is_closed_ = true;
   count_kept_chunk();
   give_counts(sink);
-  if (!wants(ABV_EVENT_STOP)) return;
-  auto reason = read_finish_reason(word);
-  // Gemini has no word of its own for an answer that ends in tool calls.
-  if (reason == sdk::StopReason::kEnd && has_calls_) reason = sdk::StopReason::kTool;
-  sink.stop(reason, word);
+  if (wants(ABV_EVENT_STOP)) sink.stop(reason, word);
 }
 
 void Decoder::fail(const json::Value& error, sdk::EventSink& sink) {
-  is_ended_ = true;
+  is_ended_ = is_closed_ = true;
   count_kept_chunk();
   give_counts(sink);
   if (!wants(ABV_EVENT_ERROR)) return;

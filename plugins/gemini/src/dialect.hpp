@@ -11,6 +11,8 @@
 #include "endpoints.hpp"
 #include "errors.hpp"
 #include "models.hpp"
+#include "request_reader.hpp"
+#include "request_writer.hpp"
 
 namespace abv::gemini {
 
@@ -32,8 +34,10 @@ class GeminiDialect {
       ABV_EVENT_BIT(ABV_EVENT_TOOL_START) | ABV_EVENT_BIT(ABV_EVENT_TOOL_ARGUMENTS) |
       ABV_EVENT_BIT(ABV_EVENT_TOOL_END) | ABV_EVENT_BIT(ABV_EVENT_IMAGE) |
       ABV_EVENT_BIT(ABV_EVENT_USAGE) | ABV_EVENT_BIT(ABV_EVENT_STOP) |
-      ABV_EVENT_BIT(ABV_EVENT_ERROR);
-  static constexpr std::uint64_t kEncodes = kDecodes | ABV_EVENT_BIT(ABV_EVENT_PING);
+      ABV_EVENT_BIT(ABV_EVENT_ERROR) | ABV_EVENT_BIT(ABV_EVENT_CITATION) |
+      ABV_EVENT_BIT(ABV_EVENT_LOGPROBS) | ABV_EVENT_BIT(ABV_EVENT_OPAQUE);
+  static constexpr std::uint64_t kEncodes =
+      kDecodes | ABV_EVENT_BIT(ABV_EVENT_PING) | ABV_EVENT_BIT(ABV_EVENT_REFUSAL);
 
   std::string encode_error(sdk::Form form, const sdk::Error& error,
                            std::string_view /*request_id*/) const {
@@ -47,6 +51,16 @@ class GeminiDialect {
     return gemini::encode_models(models_json, only, query);
   }
   std::string decode_models(std::string_view body) const { return gemini::decode_models(body); }
+
+  void decode_request(const sdk::Call& call, sdk::Writer& canonical, sdk::LossSink& losses) const {
+    canonical.write(read_request(call, losses));
+  }
+  void encode_request(std::string_view canonical, const sdk::Attempt& attempt, sdk::Outgoing& out,
+                      sdk::LossSink& losses) const {
+    out.set_body(write_request(canonical, attempt, losses));
+    out.set_url(request_path(attempt.model(), attempt.operation(), attempt.wants_stream()));
+    out.set_header("content-type", "application/json");
+  }
 };
 
 }  // namespace abv::gemini

@@ -1,24 +1,46 @@
 #include "encoder.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "errors.hpp"
 #include "finish_reason.hpp"
+#include "logprobs.hpp"
 #include "usage.hpp"
 
 namespace abv::gemini {
 
 namespace json = sdk::json;
 
+namespace {
+
+// What an opaque part of Gemini's own holds; other vendors' are left out.
+constexpr std::array<std::string_view, 7> kOwnParts = {
+    "executableCode", "codeExecutionResult", "toolCall", "toolResponse", "inlineData",
+    "fileData",       "audioTranscription"};
+constexpr std::array<std::string_view, 3> kOwnMetadata = {"groundingMetadata", "citationMetadata",
+                                                          "urlContextMetadata"};
+
+bool is_own_part(std::string_view raw) {
+  const auto part = json::parse(raw);
+  return part && std::any_of(kOwnParts.begin(), kOwnParts.end(),
+                             [&](std::string_view name) { return (*part)[name].is_object(); });
+}
+
+}  // namespace
+
 Encoder::Shape Encoder::shape_of(const sdk::CodecParams& params) {
+  if (params.operation() == "count_tokens") return Shape::kCount;
   if (!params.is_stream()) return Shape::kDocument;
   return sdk::query_value(params.query(), "alt") == "sse" ? Shape::kEvents : Shape::kArray;
 }
 
 Encoder::Encoder(const sdk::CodecParams& params)
     : shape_(shape_of(params)), id_(params.id()), model_(params.model()) {
-  if (params.operation() != "chat") throw sdk::Stopped{ABV_E_UNSUPPORTED};
+  if (params.operation() != "chat" && shape_ != Shape::kCount) {
+    throw sdk::Stopped{ABV_E_UNSUPPORTED};
+  }
 }
 
 void Encoder::encode(const sdk::Event& event, sdk::Writer& out) {
@@ -29,32 +51,39 @@ void Encoder::encode(const sdk::Event& event, sdk::Writer& out) {
     case ABV_EVENT_USAGE:
       if (event.usage() != nullptr) usage_ = *event.usage();
       return;
-    case ABV_EVENT_STOP:
-      ending_ = Ending{static_cast<sdk::StopReason>(event.number()), std::string(event.name())};
-      return end_all_calls(out);
+    case ABV_EVENT_STOP: {
+      Candidate& ended = candidate(event.choice());
+      ended.ending = {static_cast<sdk::StopReason>(event.number()), std::string(event.name())};
+      ended.parts.end();
+      if (shape_ == Shape::kEvents || shape_ == Shape::kArray) write_parts(ended, out);
+      return;
+    }
     case ABV_EVENT_ERROR:
       return fail(event, out);
     case ABV_EVENT_PING:
-      // The dialect has no ping; a comment is legal between events, nothing is inside an array.
-      if (shape_ == Shape::kEvents) out.write(": ping\n\n");
-      return;
+      return ping(out);
     default:
-      return shape_ == Shape::kDocument ? parts_.add(event) : encode_content(event, out);
+      if (shape_ != Shape::kCount) encode_content(event, out);
   }
 }
 
 void Encoder::finish(sdk::Writer& out) {
   if (is_failed_) return;
-  if (!ending_) throw sdk::Stopped{ABV_E_INVALID};
-  if (shape_ == Shape::kDocument) return write_document(out);
-  json_.begin_object().key("candidates").begin_array().begin_object();
-  json_.key("content").begin_object().key("parts").begin_array();
-  json_.begin_object().member("text", "").end_object();
-  json_.end_array().member("role", "model").end_object();
-  put_tail(true);
-  write_chunk(json_.view(), out);
-  json_.clear();
+  if (shape_ == Shape::kCount) return write_count(out);
+  const bool is_complete = !candidates_.empty() &&
+                           std::all_of(candidates_.begin(), candidates_.end(), [](const auto& one) {
+                             return one.second.ending.has_value();
+                           });
+  if (!is_complete) throw sdk::Stopped{ABV_E_INVALID};
+  write_last(out);
   if (shape_ == Shape::kArray) out.write("]");
+}
+
+// The dialect has no ping, and Google's SDK takes no comments between events: blanks are all that
+// it passes over.
+void Encoder::ping(sdk::Writer& out) const {
+  if (shape_ == Shape::kEvents) out.write("\n\n");
+  if (shape_ == Shape::kArray && has_written_) out.write("\n");
 }
 
 void Encoder::begin(const sdk::Event& start) {
@@ -62,56 +91,45 @@ void Encoder::begin(const sdk::Event& start) {
   if (model_.empty()) model_ = start.name();
 }
 
+Encoder::Candidate& Encoder::candidate(std::uint32_t choice) {
+  return candidates_.try_emplace(choice, choice, shape_ == Shape::kDocument).first->second;
+}
+
 void Encoder::encode_content(const sdk::Event& event, sdk::Writer& out) {
-  const auto same = [&](const Part& call) { return call.index == event.index(); };
-  const auto call = std::find_if(open_calls_.begin(), open_calls_.end(), same);
-  Part part;
-  part.index = event.index();
-  part.text = event.text();
+  Candidate& to = candidate(event.choice());
   switch (event.kind()) {
-    case ABV_EVENT_TEXT:
-      return write_part(part, out);
-    case ABV_EVENT_REASONING:
-      part.kind = Part::Kind::kReasoning;
-      return write_part(part, out);
-    case ABV_EVENT_IMAGE:
-      part.kind = Part::Kind::kImage;
-      part.name = event.name();
-      return write_part(part, out);
-    case ABV_EVENT_SIGNATURE:
-      part.text.clear();
-      part.signature = event.text();
-      if (call == open_calls_.end()) return write_part(part, out);
-      call->signature += event.text();
+    case ABV_EVENT_CITATION:
+      to.citations.push_back(
+          {std::string(event.id()), std::string(event.name()), std::string(event.text())});
       return;
-    case ABV_EVENT_TOOL_START:
-      part.kind = Part::Kind::kTool;
-      part.id = event.id();
-      part.name = event.name();
-      open_calls_.push_back(std::move(part));
+    case ABV_EVENT_LOGPROBS: {
+      const auto entries = event.raw_json();
+      if (entries.size() <= 2) return;
+      if (!to.logprobs.empty()) to.logprobs += ",";
+      to.logprobs.append(entries.substr(1, entries.size() - 2));
       return;
-    case ABV_EVENT_TOOL_ARGUMENTS:
-      if (call != open_calls_.end()) call->text += event.text();
-      return;
-    case ABV_EVENT_TOOL_END:
-      return end_call(event.index(), out);
+    }
+    case ABV_EVENT_OPAQUE:
+      if (take_metadata(event, to) || !is_own_part(event.raw_json())) return;
+      to.parts.add(event);
+      break;
     default:
-      return;
+      to.parts.add(event);
+      break;
   }
+  if (shape_ != Shape::kDocument) write_parts(to, out);
 }
 
-void Encoder::end_call(std::uint32_t index, sdk::Writer& out) {
-  const auto same = [&](const Part& call) { return call.index == index; };
-  const auto found = std::find_if(open_calls_.begin(), open_calls_.end(), same);
-  if (found == open_calls_.end()) return;
-  const Part call = std::move(*found);
-  open_calls_.erase(found);
-  write_part(call, out);
-}
-
-void Encoder::end_all_calls(sdk::Writer& out) {
-  for (const Part& call : std::exchange(open_calls_, {}))
-    write_part(call, out);
+// Takes what stands beside a candidate's content.
+bool Encoder::take_metadata(const sdk::Event& event, Candidate& to) {
+  const auto raw = json::parse(event.raw_json());
+  if (!raw) return false;
+  for (const auto name : kOwnMetadata) {
+    if (!(*raw)[name].is_object()) continue;
+    to.metadata[std::string(name)] = (*raw)[name].raw();
+    return true;
+  }
+  return false;
 }
 
 void Encoder::fail(const sdk::Event& error, sdk::Writer& out) {
@@ -123,31 +141,72 @@ void Encoder::fail(const sdk::Event& error, sdk::Writer& out) {
   raw.detail_json = error.raw().raw_json;
   raw.retry_after_ms = -1;
   const auto body = encode_error(sdk::Form::kWhole, sdk::Error(raw));
-  if (shape_ == Shape::kDocument) return out.write(body);
+  if (shape_ == Shape::kDocument || shape_ == Shape::kCount) return out.write(body);
   write_chunk(body, out);
   if (shape_ == Shape::kArray) out.write("]");
 }
 
-void Encoder::write_document(sdk::Writer& out) {
-  json_.begin_object().key("candidates").begin_array().begin_object();
-  json_.key("content").begin_object().key("parts").begin_array();
-  for (const Part& part : parts_.list())
-    put_part(part);
-  json_.end_array().member("role", "model").end_object();
-  put_tail(true);
-  out.write(json_.view());
+void Encoder::write_count(sdk::Writer& out) {
+  if (!usage_ || usage_->input_tokens < 0) throw sdk::Stopped{ABV_E_INVALID};
+  json_.begin_object().member("totalTokens", usage_->input_tokens);
+  if (usage_->cache_read_tokens > 0) {
+    json_.member("cachedContentTokenCount", usage_->cache_read_tokens);
+  }
+  out.write(json_.end_object().view());
 }
 
-void Encoder::write_part(const Part& part, sdk::Writer& out) {
-  json_.begin_object().key("candidates").begin_array().begin_object();
-  json_.key("content").begin_object().key("parts").begin_array();
-  const auto before = json_.view().size();
-  put_part(part);
-  const bool has_content = json_.view().size() > before;
-  json_.end_array().member("role", "model").end_object();
-  put_tail(false);
-  if (has_content) write_chunk(json_.view(), out);
+// Each part that is done, in a chunk of its own.
+void Encoder::write_parts(Candidate& from, sdk::Writer& out) {
+  for (const Part& part : from.parts.take_done()) {
+    json_.clear();
+    json_.begin_object().key("candidates").begin_array().begin_object();
+    json_.key("content").begin_object().key("parts").begin_array();
+    if (!put_part(part, json_)) {
+      from.has_malformed_call = true;
+      continue;
+    }
+    json_.end_array().member("role", "model").end_object();
+    json_.member("index", from.choice).end_object().end_array();
+    put_tail();
+    write_chunk(json_.view(), out);
+  }
+}
+
+// The whole document, or the chunk that ends a stream.
+void Encoder::write_last(sdk::Writer& out) {
   json_.clear();
+  json_.begin_object().key("candidates").begin_array();
+  for (auto& [choice, one] : candidates_) {
+    json_.begin_object().key("content").begin_object().key("parts").begin_array();
+    put_last_content(one);
+    json_.end_array().member("role", "model").end_object();
+    json_.member("finishReason", finish_reason(one)).member("index", choice);
+    put_metadata(one);
+    json_.end_object();
+  }
+  json_.end_array();
+  put_tail();
+  shape_ == Shape::kDocument ? out.write(json_.view()) : write_chunk(json_.view(), out);
+}
+
+void Encoder::put_last_content(Candidate& from) {
+  if (shape_ != Shape::kDocument) {
+    json_.begin_object().member("text", "").end_object();
+    return;
+  }
+  for (const Part& part : from.parts.take_done()) {
+    if (!put_part(part, json_)) from.has_malformed_call = true;
+  }
+}
+
+void Encoder::put_metadata(const Candidate& from) {
+  for (const auto& [name, raw] : from.metadata)
+    json_.key(name).raw(raw);
+  const bool has_own = from.metadata.count("groundingMetadata") != 0;
+  if (!from.citations.empty() && !has_own)
+    write_grounding(from.citations, json_.key("groundingMetadata"));
+  if (!from.logprobs.empty())
+    write_logprobs("[" + from.logprobs + "]", json_.key("logprobsResult"));
 }
 
 void Encoder::write_chunk(std::string_view chunk, sdk::Writer& out) {
@@ -162,45 +221,8 @@ void Encoder::write_chunk(std::string_view chunk, sdk::Writer& out) {
   out.write(bytes);
 }
 
-void Encoder::put_part(const Part& part) {
-  json::Value arguments;
-  if (part.kind == Part::Kind::kTool) {
-    arguments = json::parse(part.text.empty() ? "{}" : part.text).value_or(json::Value());
-    if (!arguments.is_object()) {
-      has_malformed_call_ = true;
-      return;
-    }
-  }
-  json_.begin_object();
-  switch (part.kind) {
-    case Part::Kind::kTool:
-      json_.key("functionCall").begin_object();
-      if (!part.id.empty()) json_.member("id", part.id);
-      json_.member("name", part.name).member("args", arguments).end_object();
-      break;
-    case Part::Kind::kImage:
-      json_.key("inlineData").begin_object().member("mimeType", part.name);
-      json_.member("data", part.text).end_object();
-      break;
-    case Part::Kind::kReasoning:
-      json_.member("text", part.text).member("thought", true);
-      break;
-    default:
-      json_.member("text", part.text);
-      break;
-  }
-  put_signature(part);
-  json_.end_object();
-}
-
-void Encoder::put_signature(const Part& part) {
-  if (!part.signature.empty()) json_.member("thoughtSignature", part.signature);
-}
-
-// Closes the candidate and the chunk.
-void Encoder::put_tail(bool is_last) {
-  if (is_last) json_.member("finishReason", finish_reason());
-  json_.member("index", 0).end_object().end_array();
+// Closes the chunk.
+void Encoder::put_tail() {
   if (usage_) {
     json_.key("usageMetadata");
     write_usage(json_, *usage_);
@@ -208,9 +230,9 @@ void Encoder::put_tail(bool is_last) {
   json_.member("modelVersion", model_).member("responseId", id_).end_object();
 }
 
-std::string_view Encoder::finish_reason() const {
-  if (has_malformed_call_) return "MALFORMED_FUNCTION_CALL";
-  return finish_reason_word(ending_->reason, ending_->word);
+std::string_view Encoder::finish_reason(const Candidate& of) {
+  if (of.has_malformed_call) return "MALFORMED_FUNCTION_CALL";
+  return finish_reason_word(of.ending->reason, of.ending->word);
 }
 
 }  // namespace abv::gemini

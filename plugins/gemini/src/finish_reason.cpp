@@ -11,7 +11,7 @@ struct Row {
 };
 
 // The first row of a reason gives its word.
-constexpr std::array<Row, 13> kRows = {{
+constexpr std::array<Row, 22> kRows = {{
     {sdk::StopReason::kEnd, "STOP"},
     {sdk::StopReason::kLength, "MAX_TOKENS"},
     {sdk::StopReason::kRefusal, "SAFETY"},
@@ -25,6 +25,15 @@ constexpr std::array<Row, 13> kRows = {{
     {sdk::StopReason::kRefusal, "MODEL_ARMOR"},
     {sdk::StopReason::kRefusal, "JAILBREAK"},
     {sdk::StopReason::kOther, "OTHER"},
+    {sdk::StopReason::kOther, "MALFORMED_FUNCTION_CALL"},
+    {sdk::StopReason::kOther, "UNEXPECTED_TOOL_CALL"},
+    {sdk::StopReason::kOther, "TOO_MANY_TOOL_CALLS"},
+    {sdk::StopReason::kOther, "MALFORMED_RESPONSE"},
+    {sdk::StopReason::kOther, "LANGUAGE"},
+    {sdk::StopReason::kOther, "NO_IMAGE"},
+    {sdk::StopReason::kOther, "IMAGE_OTHER"},
+    {sdk::StopReason::kOther, "CONTINUATION"},
+    {sdk::StopReason::kOther, "FINISH_REASON_UNSPECIFIED"},
 }};
 
 }  // namespace

@@ -26,14 +26,14 @@ void AnswerWriter::encode(const sdk::Event& event, sdk::Writer& out) {
       if (event.usage() != nullptr) usage_ = *event.usage();
       return;
     case ABV_EVENT_STOP:
-      stop_ = static_cast<sdk::StopReason>(event.number());
-      return start(out);
+      if (event.choice() == 0 || !stop_) stop_ = static_cast<sdk::StopReason>(event.number());
+      start(out);
+      return on_stop(event);
     case ABV_EVENT_ERROR:
       is_failed_ = true;
       return on_error(event, out);
     case ABV_EVENT_PING:
-      // The dialect has no ping; every reader of server-sent events passes over a comment.
-      if (is_stream_) out.write(": ping\n\n");
+      if (is_stream_) on_ping(out);
       return;
     default:
       start(out);
@@ -45,6 +45,11 @@ void AnswerWriter::finish(sdk::Writer& out) {
   if (is_failed_) return;
   if (!stop_) throw sdk::Stopped{ABV_E_INVALID};
   on_finish(out);
+}
+
+// Every reader of server-sent events passes over a comment, wherever it stands.
+void AnswerWriter::on_ping(sdk::Writer& out) {
+  out.write(": keep-alive\n\n");
 }
 
 void AnswerWriter::on_error(const sdk::Event& error, sdk::Writer& out) {

@@ -29,6 +29,11 @@ class AnswerWriter {
   virtual void on_content(const sdk::Event& event, sdk::Writer& out) = 0;
   // START, in a stream; called before any content, with or without such an event.
   virtual void on_start(sdk::Writer& out) = 0;
+  // STOP of a choice; that of the first is kept in stop_.
+  virtual void on_stop(const sdk::Event& /*stop*/) {}
+  // Something that says no more than that the answer goes on, in a stream; it may come before
+  // START.
+  virtual void on_ping(sdk::Writer& out);
   virtual void on_error(const sdk::Event& error, sdk::Writer& out);
   // The end of a complete answer.
   virtual void on_finish(sdk::Writer& out) = 0;

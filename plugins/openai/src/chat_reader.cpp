@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "finish_reason.hpp"
 #include "needle.hpp"
 #include "usage.hpp"
 
@@ -50,12 +49,7 @@ bool ChatReader::can_skip(const sdk::SseFrame& frame) {
 }
 
 void ChatReader::on_chunk(const json::Value& chunk, sdk::EventSink& sink) {
-  if (chunk["error"].is_object() || chunk["error"].is_string()) return fail(chunk["error"], sink);
-  start(chunk, sink);
-  if (chunk["usage"].is_object()) counts_ = read_usage(chunk["usage"]);
-  for (const auto& choice : chunk["choices"].items()) {
-    if (choice["index"].as_int() == 0) read_choice(choice, choice["delta"], sink);
-  }
+  read(chunk, "delta", sink);
 }
 
 void ChatReader::on_done(sdk::EventSink& sink) {
@@ -63,83 +57,53 @@ void ChatReader::on_done(sdk::EventSink& sink) {
 }
 
 void ChatReader::on_whole(const json::Value& body, sdk::EventSink& sink) {
-  if (body["error"].is_object() || body["error"].is_string()) return fail(body["error"], sink);
-  start(body, sink);
-  if (body["usage"].is_object()) counts_ = read_usage(body["usage"]);
-  read_choice(body["choices"][0], body["choices"][0]["message"], sink);
+  read(body, "message", sink);
 }
 
 bool ChatReader::finish(sdk::EventSink& sink) {
-  if (!is_ended_ && finish_reason_) end(sink);
+  const auto is_finished = [](const ChatChoiceReader& one) { return one.is_finished(); };
+  const bool are_finished =
+      !choices_.empty() && std::all_of(choices_.begin(), choices_.end(), is_finished);
+  if (!is_ended_ && are_finished) end(sink);
   return is_ended_;
 }
 
-void ChatReader::read_choice(const json::Value& choice, const json::Value& message,
-                             sdk::EventSink& sink) {
-  if (wants_any(kContentEvents)) {
-    // Two spellings of the same: DeepSeek's and most servers', OpenRouter's and vLLM's.
-    const auto thoughts = message["reasoning_content"];
-    read_run(Run::kReasoning, thoughts.is_string() ? thoughts : message["reasoning"], sink);
-    read_content(message["content"], sink);
-    read_run(Run::kText, message["refusal"], sink);
-    read_run(Run::kText, choice["text"], sink);
-    std::int64_t number = 0;
-    for (const auto& call : message["tool_calls"].items()) {
-      read_call(call["index"].as_int(number), call["id"], call["function"], sink);
-      ++number;
-    }
-    if (message["function_call"].is_object()) {
-      read_call(0, json::Value(), message["function_call"], sink);
-    }
+void ChatReader::read(const json::Value& body, std::string_view message_key, sdk::EventSink& sink) {
+  if (body["error"].is_object() || body["error"].is_string()) return fail(body["error"], sink);
+  // vLLM leaves the object around it out.
+  if (body["object"].as_string() == "error") return fail(body, sink);
+  start(body, sink);
+  if (body["usage"].is_object()) counts_ = read_usage(body["usage"]);
+  std::int64_t position = 0;
+  for (const auto& item : body["choices"].items()) {
+    const auto number = item["index"].as_int(position++);
+    constexpr std::int64_t kMost = 128;  // that OpenAI gives; what is beyond is no sane answer
+    if (number < 0 || number >= kMost) continue;
+    choice(static_cast<std::uint32_t>(number)).read(item, item[message_key], sink);
+    // Moonshot puts the counts here.
+    if (item["usage"].is_object()) counts_ = read_usage(item["usage"]);
   }
-  if (choice["finish_reason"].is_string()) finish_reason_ = choice["finish_reason"].as_string();
 }
 
-void ChatReader::read_content(const json::Value& content, sdk::EventSink& sink) {
-  if (content.is_string()) return read_run(Run::kText, content, sink);
-  for (const auto& part : content.items())
-    read_run(Run::kText, part["text"], sink);
-}
-
-void ChatReader::read_run(Run run, const json::Value& text, sdk::EventSink& sink) {
-  const auto piece = text.text(scratch_);
-  if (piece.empty()) return;
-  if (run_ != run) ++next_part_;
-  run_ = run;
-  const std::uint32_t text_kind = ABV_EVENT_TEXT, thought_kind = ABV_EVENT_REASONING;
-  const auto kind = run == Run::kText ? text_kind : thought_kind;
-  give_text(kind, piece, next_part_ - 1, sink);
-}
-
-void ChatReader::read_call(std::int64_t number, const json::Value& id, const json::Value& function,
-                           sdk::EventSink& sink) {
-  // There are servers that number all calls 0; a new id then means a new call.
-  const auto given_id = id.as_string();
-  const auto same = [&](const ToolCall& call) {
-    return call.number == number && (given_id.empty() || call.id == given_id);
-  };
-  auto call = std::find_if(calls_.rbegin(), calls_.rend(), same);
-  if (call == calls_.rend()) {
-    run_ = Run::kNone;
-    calls_.push_back({number, given_id, next_part_++});
-    call = calls_.rbegin();
-    if (wants(ABV_EVENT_TOOL_START)) {
-      sink.tool_start(given_id, function["name"].text(more_scratch_), call->part);
-    }
+ChatChoiceReader& ChatReader::choice(std::uint32_t number) {
+  while (choices_.size() <= number) {
+    const auto next = static_cast<std::uint32_t>(choices_.size());
+    const auto place = next == 0 ? "" : std::to_string(next) + "_";
+    choices_.emplace_back(next, wanted_, "call_" + id_ + "_" + place);
   }
-  give_text(ABV_EVENT_TOOL_ARGUMENTS, function["arguments"].text(scratch_), call->part, sink);
+  return choices_[number];
 }
 
 void ChatReader::end(sdk::EventSink& sink) {
   if (is_ended_) return;
   start(json::Value(), sink);
-  // Calls may be sent interleaved; only now none can go on.
-  for (const ToolCall& call : calls_) {
-    if (wants(ABV_EVENT_TOOL_END)) sink.tool_end(call.part);
-  }
+  choice(0);
+  for (ChatChoiceReader& one : choices_)
+    one.end_calls(sink);
   if (counts_) give_usage(*counts_, sink);
-  const auto word = finish_reason_.value_or("");
-  give_stop(read_finish_reason(word), word, sink);
+  is_ended_ = true;
+  for (ChatChoiceReader& one : choices_)
+    one.stop(sink);
 }
 
 }  // namespace abv::openai

@@ -7,14 +7,16 @@
 #include <vector>
 
 #include "answer_reader.hpp"
+#include "chat_choice_reader.hpp"
 
 namespace abv::openai {
 
-// Reads answers of chat and of the older completions. Of several choices the first is read. STOP is
-// held until [DONE] or the end of the input, because the counts come after the finish_reason.
+// Reads answers of chat and of the older completions. STOP is held until [DONE] or the end of the
+// input, because the counts come after the finish_reason.
 class ChatReader : public AnswerReader {
  public:
-  using AnswerReader::AnswerReader;
+  // `id` is the request's, to make the ids of calls from that come without.
+  ChatReader(std::uint64_t wanted, std::string_view id) : AnswerReader(wanted), id_(id) {}
 
   bool can_skip(const sdk::SseFrame& frame) override;
   void on_chunk(const sdk::json::Value& chunk, sdk::EventSink& sink) override;
@@ -23,27 +25,13 @@ class ChatReader : public AnswerReader {
   bool finish(sdk::EventSink& sink) override;
 
  private:
-  enum class Run : std::uint8_t { kNone, kText, kReasoning };
-
-  struct ToolCall {
-    std::int64_t number;  // its index on the wire
-    std::string id;
-    std::uint32_t part;
-  };
-
-  void read_choice(const sdk::json::Value& choice, const sdk::json::Value& message,
-                   sdk::EventSink& sink);
-  void read_content(const sdk::json::Value& content, sdk::EventSink& sink);
-  void read_run(Run run, const sdk::json::Value& text, sdk::EventSink& sink);
-  void read_call(std::int64_t number, const sdk::json::Value& id, const sdk::json::Value& function,
-                 sdk::EventSink& sink);
+  void read(const sdk::json::Value& body, std::string_view message_key, sdk::EventSink& sink);
+  ChatChoiceReader& choice(std::uint32_t number);
   void end(sdk::EventSink& sink);
 
-  Run run_ = Run::kNone;  // text and reasoning that follow each other are parts of their own
-  std::uint32_t next_part_ = 0;
-  std::vector<ToolCall> calls_;
+  const std::string id_;
+  std::vector<ChatChoiceReader> choices_;  // by their numbers
   std::optional<abv_usage> counts_;
-  std::optional<std::string> finish_reason_;
 };
 
 }  // namespace abv::openai

@@ -32,7 +32,7 @@ Decoder::Decoder(const sdk::CodecParams& params)
     : is_stream_(params.is_stream()), frames_(kMaxBytes) {
   const auto operation = params.operation();
   if (operation == "chat" || operation == "completions") {
-    reader_ = std::make_unique<ChatReader>(params.wanted());
+    reader_ = std::make_unique<ChatReader>(params.wanted(), params.id());
   } else if (operation == "responses") {
     reader_ = std::make_unique<ResponsesReader>(params.wanted());
   } else if (is_plain(operation)) {

@@ -5,12 +5,14 @@
 #include <string>
 #include <string_view>
 
+#include "abv/sdk/chat_json.hpp"
 #include "abv/sdk/dialect.hpp"
 #include "decoder.hpp"
 #include "encoder.hpp"
 #include "endpoints.hpp"
 #include "errors.hpp"
 #include "models.hpp"
+#include "requests.hpp"
 
 namespace abv::openai {
 
@@ -26,7 +28,7 @@ class OpenAiDialect {
   using Decoder = openai::Decoder;
   using Encoder = openai::Encoder;
 
-  // What any operation can give or write: chat and completions have no signatures.
+  // What any operation can give or write.
   static constexpr std::uint64_t kDecodes =
       ABV_EVENT_BIT(ABV_EVENT_START) | kContentEvents | ABV_EVENT_BIT(ABV_EVENT_USAGE) |
       ABV_EVENT_BIT(ABV_EVENT_STOP) | ABV_EVENT_BIT(ABV_EVENT_ERROR);
@@ -44,6 +46,16 @@ class OpenAiDialect {
     return openai::encode_models(models_json, only);
   }
   std::string decode_models(std::string_view body) const { return openai::decode_models(body); }
+
+  void decode_request(const sdk::Call& call, sdk::Writer& canonical, sdk::LossSink& losses) const {
+    sdk::json::Document document;
+    canonical.write(sdk::chat::write_chat(read_request(call, document, losses)));
+  }
+  void encode_request(std::string_view canonical, const sdk::Attempt& attempt, sdk::Outgoing& out,
+                      sdk::LossSink& losses) const {
+    sdk::json::Document document;
+    write_request(sdk::chat::read_chat(canonical, document), attempt, out, losses);
+  }
 };
 
 }  // namespace abv::openai

@@ -1,6 +1,8 @@
 #include "encoder.hpp"
 
 #include "chat_writer.hpp"
+#include "completions_writer.hpp"
+#include "count_writer.hpp"
 #include "response_writer.hpp"
 
 namespace abv::openai {
@@ -8,8 +10,9 @@ namespace {
 
 std::unique_ptr<AnswerWriter> writer_for(const sdk::CodecParams& params) {
   if (params.operation() == "chat") return std::make_unique<ChatWriter>(params);
-  if (params.operation() == "completions") return std::make_unique<CompletionWriter>(params);
+  if (params.operation() == "completions") return std::make_unique<CompletionsWriter>(params);
   if (params.operation() == "responses") return std::make_unique<ResponseWriter>(params);
+  if (params.operation() == "count_tokens") return std::make_unique<CountWriter>(params);
   throw sdk::Stopped{ABV_E_UNSUPPORTED};
 }
 

@@ -7,8 +7,8 @@
 
 namespace abv::openai {
 
-// Writes events as an answer of "chat", "completions" or "responses", whole or streamed. Throws
-// Stopped ABV_E_UNSUPPORTED for other operations. Not thread-safe.
+// Writes events as an answer of "chat", "completions" or "responses", whole or streamed, or of
+// "count_tokens". Throws Stopped ABV_E_UNSUPPORTED for other operations. Not thread-safe.
 class Encoder {
  public:
   explicit Encoder(const sdk::CodecParams& params);

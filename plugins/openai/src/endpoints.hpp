@@ -10,7 +10,7 @@ inline constexpr const char* kDialectAbilities = R"json({
     {"operation": "chat", "method": "POST", "path": "/v1/chat/completions", "model": "body",
       "stream": "body", "canonical": "chat"},
     {"operation": "completions", "method": "POST", "path": "/v1/completions", "model": "body",
-      "stream": "body", "canonical": "chat"},
+      "stream": "body", "canonical": "chat", "upstream": false},
     {"operation": "responses", "method": "POST", "path": "/v1/responses", "model": "body",
       "stream": "body", "canonical": "chat"},
     {"operation": "count_tokens", "method": "POST", "path": "/v1/responses/input_tokens",

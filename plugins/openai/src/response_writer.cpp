@@ -1,265 +1,232 @@
 #include "response_writer.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "errors.hpp"
-#include "usage.hpp"
+#include "responses_trace.hpp"
 
 namespace abv::openai {
 
 namespace json = sdk::json;
 
-void ResponseWriter::on_start(sdk::Writer& out) {
-  for (const auto* type : {"response.created", "response.in_progress"}) {
-    begin_event(type);
-    json_.key("response");
-    put_response("in_progress", nullptr);
-    end_event(out);
-  }
+ResponseWriter::ResponseWriter(const sdk::CodecParams& params)
+    : AnswerWriter(params, "resp_"), wishes_(read_wishes(params.request_body())) {}
+
+ResponseWriter::Wishes ResponseWriter::read_wishes(std::string_view request_body) {
+  json::Document document;
+  const bool is_json = document.parse(request_body);
+  const auto request = is_json ? document.root() : json::Value();
+  return {DeclaredTools(request["tools"]), RequestEcho(request)};
 }
 
 void ResponseWriter::on_content(const sdk::Event& event, sdk::Writer& out) {
+  if (event.choice() != 0) return;
   switch (event.kind()) {
     case ABV_EVENT_TEXT:
-      return add_text(Kind::kMessage, event, out);
+      add_text(Kind::kMessage, event, out);
+      break;
+    case ABV_EVENT_REFUSAL:
+      add_text(Kind::kRefusal, event, out);
+      break;
     case ABV_EVENT_REASONING:
-      return add_text(Kind::kReasoning, event, out);
+      add_text(Kind::kReasoning, event, out);
+      break;
     case ABV_EVENT_SIGNATURE:
-      return add_signature(event, out);
+      add_signature(event);
+      break;
     case ABV_EVENT_TOOL_START:
-      begin_item(Kind::kCall, event, out);
-      return;
+      add_call(event);
+      break;
     case ABV_EVENT_TOOL_ARGUMENTS:
-      if (open_item(Kind::kCall, event.index()) == nullptr) return;
-      return add_text(Kind::kCall, event, out);
+      if (Item* call = open_call(event.index())) add_arguments(*call, event.text(), out);
+      break;
     case ABV_EVENT_TOOL_END:
-      if (Item* call = open_item(Kind::kCall, event.index())) end_item(*call, out);
-      return;
+      if (Item* call = open_call(event.index())) end_call(*call, out);
+      break;
+    case ABV_EVENT_CITATION:
+    case ABV_EVENT_LOGPROBS:
+      add_to_message(event);
+      break;
+    case ABV_EVENT_IMAGE:
+      add_image(event);
+      break;
+    case ABV_EVENT_OPAQUE:
+      add_opaque(event);
+      break;
     default:
       return;
   }
-}
-
-void ResponseWriter::on_error(const sdk::Event& error, sdk::Writer& out) {
-  if (!is_stream_) return AnswerWriter::on_error(error, out);
-  begin_event("response.failed");
-  json_.key("response");
-  put_response("failed", &error);
-  end_event(out);
-}
-
-void ResponseWriter::on_finish(sdk::Writer& out) {
-  end_items(true, out);
-  const auto status = final_status();
-  if (!is_stream_) {
-    put_response(status, nullptr);
-    return out.write(json_.view());
-  }
-  begin_event("response." + std::string(status));
-  json_.key("response");
-  put_response(status, nullptr);
-  end_event(out);
+  tell(out);
 }
 
 ResponseWriter::Item* ResponseWriter::open_item(Kind kind, std::uint32_t part) {
   const auto same = [&](const Item& item) {
-    return item.is_open && item.kind == kind && item.part == part;
+    return !item.is_ended && item.kind == kind && item.part == part;
   };
   const auto found = std::find_if(items_.rbegin(), items_.rend(), same);
   return found == items_.rend() ? nullptr : &*found;
 }
 
-ResponseWriter::Item& ResponseWriter::begin_item(Kind kind, const sdk::Event& event,
-                                                 sdk::Writer& out) {
-  end_items(false, out);
-  const auto tail = request_id_ + "_" + std::to_string(items_.size());
+ResponseWriter::Item* ResponseWriter::open_call(std::uint32_t part) {
+  const auto same = [&](const Item& item) {
+    return !item.is_ended && item.is_call() && item.part == part;
+  };
+  const auto found = std::find_if(items_.rbegin(), items_.rend(), same);
+  return found == items_.rend() ? nullptr : &*found;
+}
+
+// Calls stay open beside each other; everything else ends here.
+ResponseWriter::Item& ResponseWriter::add_item(Kind kind, const sdk::Event& event,
+                                               const char* prefix) {
+  if (!items_.empty() && !items_.back().is_call()) items_.back().is_ended = true;
+  const auto number = std::to_string(items_.size());
   Item& item = items_.emplace_back();
   item.kind = kind;
   item.part = event.index();
-  item.id = (kind == Kind::kMessage ? "msg_" : kind == Kind::kReasoning ? "rs_" : "fc_") + tail;
-  if (kind == Kind::kCall) {
-    item.call_id = event.id().empty() ? "call_" + tail : std::string(event.id());
-    item.name = event.name();
+  if (!keep_head(item, event.raw_json(), prefix)) {
+    item.id = prefix + std::string(kOwnIdMark) + request_id_ + "_" + number;
   }
-  begin_event("response.output_item.added");
-  json_.member("output_index", place_of(item)).key("item");
-  put_item(item);
-  end_event(out);
   return item;
 }
 
-// The parts inside an item begin with its first text.
-void ResponseWriter::begin_part(const Item& item, sdk::Writer& out) {
-  if (item.kind == Kind::kCall) return;
-  begin_item_event(item.kind == Kind::kMessage ? "response.content_part.added"
-                                               : "response.reasoning_summary_part.added",
-                   item);
-  json_.key("part");
-  put_part(item, {});
-  end_event(out);
+// An upstream of this format tells what its item was. Its id is worth keeping: encrypted reasoning
+// is bound to it.
+bool ResponseWriter::keep_head(Item& item, std::string_view head, std::string_view prefix) {
+  constexpr std::size_t kLongest = 512;
+  if (head.empty() || head.size() > kLongest) return false;
+  json::Document document;
+  if (!document.parse(head)) return false;
+  const auto type = document.root()["type"].as_string();
+  const bool is_message = item.is_message() && type == "message";
+  const bool is_reasoning = item.kind == Kind::kReasoning && type == "reasoning";
+  if (!is_message && !is_reasoning && !(item.is_call() && type.ends_with("_call"))) return false;
+  item.phase = document.root()["phase"].as_string();
+  auto id = document.root()["id"].as_string();
+  const auto same = [&](const Item& other) { return other.id == id; };
+  const bool is_new = std::none_of(items_.begin(), items_.end(), same);
+  if (!is_new || !id.starts_with(std::string(prefix) + "_")) return false;
+  item.id = std::move(id);
+  return true;
 }
 
 void ResponseWriter::add_text(Kind kind, const sdk::Event& event, sdk::Writer& out) {
-  if (event.text().empty()) return;
-  Item* found = open_item(kind, event.index());
-  Item& item = found != nullptr ? *found : begin_item(kind, event, out);
-  if (item.text.empty()) begin_part(item, out);
-  item.text += event.text();
-  begin_item_event(kind == Kind::kMessage     ? "response.output_text.delta"
-                   : kind == Kind::kReasoning ? "response.reasoning_summary_text.delta"
-                                              : "response.function_call_arguments.delta",
-                   item);
-  json_.member("delta", event.text());
-  if (kind == Kind::kMessage) json_.key("logprobs").begin_array().end_array();
-  end_event(out);
+  const auto piece = event.text();
+  if (piece.empty()) return;
+  Item* item = open_item(kind, event.index());
+  if (item == nullptr) {
+    item = &add_item(kind, event, kind == Kind::kReasoning ? "rs" : "msg");
+    tell(out);
+  }
+  if (item->texts.empty()) item->texts.emplace_back();
+  // The border between two summaries, as the reader of this format gives it.
+  const bool is_border = kind == Kind::kReasoning && event.is_summary() && piece == "\n\n" &&
+                         event.raw_json().starts_with(R"({"type":"reasoning")") &&
+                         !item->texts.back().empty();
+  if (is_border) {
+    if (item->is_begun) end_part(*item, out);
+    item->texts.emplace_back();
+    return;
+  }
+  if (item->is_begun && item->texts.back().empty()) begin_part(*item, out);
+  item->texts.back() += piece;
+  if (item->is_begun) tell_piece(*item, piece, out);
 }
 
-// Reasoning that was not shown may be signed all the same; calls and text cannot be.
-void ResponseWriter::add_signature(const sdk::Event& event, sdk::Writer& out) {
+void ResponseWriter::add_call(const sdk::Event& event) {
+  const auto tool = wishes_.tools.find(event.name());
+  // A custom tool that the client did not declare is one of a tool search.
+  const bool is_custom = tool.kind == CallKind::kCustom || event.is_custom();
+  const bool is_shell = tool.kind == CallKind::kLocalShell;
+  const auto kind = is_shell ? Kind::kLocalShell : is_custom ? Kind::kCustom : Kind::kFunction;
+  const auto number = std::to_string(items_.size());
+  Item& item = add_item(kind, event, is_shell ? "lsh" : is_custom ? "ctc" : "fc");
+  item.call_id =
+      event.id().empty() ? "call_" + request_id_ + "_" + number : std::string(event.id());
+  item.name = tool.name;
+  item.space = tool.space;
+  item.is_wrapped = is_custom && !event.is_custom();
+  item.texts.emplace_back();
+}
+
+void ResponseWriter::add_arguments(Item& call, std::string_view piece, sdk::Writer& out) {
+  if (piece.empty()) return;
+  call.texts.front() += piece;
+  if (call.is_begun) tell_piece(call, piece, out);
+}
+
+void ResponseWriter::end_call(Item& call, sdk::Writer& out) {
+  std::string& text = call.texts.front();
+  if (call.kind == Kind::kFunction && text.empty()) add_arguments(call, "{}", out);
+  call.is_ended = true;
+  if (call.is_wrapped) text = text_of_arguments(text);
+  if (call.kind == Kind::kLocalShell) text = on_one_line(text);
+  // Arguments that the model did not finish must not look as if they could be run.
+  json::Document document;
+  if (call.kind == Kind::kFunction && !document.parse(text)) call.status = "incomplete";
+}
+
+// Reasoning that was not shown may be signed all the same. What is signed besides reasoning is a
+// call that comes next, whose signature is kept in an item before it.
+void ResponseWriter::add_signature(const sdk::Event& event) {
   const auto same = [&](const Item& item) { return item.part == event.index(); };
   const auto known = std::find_if(items_.rbegin(), items_.rend(), same);
   if (known == items_.rend()) {
-    begin_item(Kind::kReasoning, event, out).signature = event.text();
-  } else if (known->kind == Kind::kReasoning && known->is_open) {
+    add_item(Kind::kReasoning, event, "rs").signature = event.text();
+  } else if (known->kind == Kind::kReasoning && place_of(*known) >= told_) {
     known->signature += event.text();
   }
 }
 
-void ResponseWriter::end_item(Item& item, sdk::Writer& out) {
-  item.is_open = false;
-  if (item.kind == Kind::kCall && item.text.empty()) item.text = "{}";
-  if (!item.text.empty()) end_text(item, out);
-  begin_event("response.output_item.done");
-  json_.member("output_index", place_of(item)).key("item");
-  put_item(item);
-  end_event(out);
-}
-
-void ResponseWriter::end_text(const Item& item, sdk::Writer& out) {
-  if (item.kind == Kind::kCall) {
-    begin_item_event("response.function_call_arguments.done", item);
-    json_.member("name", item.name).member("arguments", item.text);
-    return end_event(out);
+// Sources and probabilities of a text, which may come before it.
+void ResponseWriter::add_to_message(const sdk::Event& event) {
+  const auto same = [&](const Item& item) {
+    return item.part == event.index() && item.is_message();
+  };
+  const auto known = std::find_if(items_.rbegin(), items_.rend(), same);
+  if (known != items_.rend() && place_of(*known) < told_) return;
+  Item& item = known != items_.rend() ? *known : add_item(Kind::kMessage, event, "msg");
+  const auto raw = event.raw_json();
+  if (event.kind() == ABV_EVENT_LOGPROBS) {
+    if (raw.size() <= 2) return;
+    if (!item.logprobs.empty()) item.logprobs.push_back(',');
+    item.logprobs += on_one_line(raw.substr(1, raw.size() - 2));
+    return;
   }
-  const bool is_message = item.kind == Kind::kMessage;
-  begin_item_event(
-      is_message ? "response.output_text.done" : "response.reasoning_summary_text.done", item);
-  json_.member("text", item.text);
-  if (is_message) json_.key("logprobs").begin_array().end_array();
-  end_event(out);
-  begin_item_event(
-      is_message ? "response.content_part.done" : "response.reasoning_summary_part.done", item);
-  json_.key("part");
-  put_part(item, item.text);
-  end_event(out);
-}
-
-void ResponseWriter::end_items(bool calls_too, sdk::Writer& out) {
-  for (Item& item : items_) {
-    if (item.is_open && (calls_too || item.kind != Kind::kCall)) end_item(item, out);
+  json::Document document;
+  const auto type = document.parse(raw) ? document.root()["type"].as_string() : std::string();
+  const bool is_own = type == "url_citation" || type == "file_citation" ||
+                      type == "container_file_citation" || type == "file_path";
+  const bool has_place = type != "url_citation" || document.root()["start_index"].exists();
+  if (is_own && has_place) {
+    item.citations.push_back({on_one_line(raw), {}, {}, {}});
+  } else if (!event.id().empty()) {
+    item.citations.push_back(
+        {{}, std::string(event.id()), std::string(event.name()), std::string(event.text())});
   }
 }
 
-void ResponseWriter::begin_event(std::string_view type) {
-  json_.clear();
-  if (!is_stream_) return;
-  event_type_ = type;
-  json_.begin_object().member("type", type).member("sequence_number", next_number_++);
+void ResponseWriter::add_image(const sdk::Event& event) {
+  json::Document document;
+  if (document.parse(event.raw_json()) && is_opaque_item(document.root())) return add_opaque(event);
+  if (event.text().empty()) return;
+  Item& item = add_item(Kind::kImage, event, "ig");
+  item.media_type = event.name();
+  item.texts.emplace_back(event.text());
+  item.is_ended = true;
 }
 
-void ResponseWriter::begin_item_event(std::string_view type, const Item& item) {
-  begin_event(type);
-  json_.member("item_id", item.id).member("output_index", place_of(item));
-  if (item.kind == Kind::kMessage) json_.member("content_index", 0);
-  if (item.kind == Kind::kReasoning) json_.member("summary_index", 0);
-}
-
-void ResponseWriter::end_event(sdk::Writer& out) {
-  if (is_stream_) {
-    json_.end_object();
-    out.write("event: " + event_type_ + "\ndata: " + json_.take() + "\n\n");
-  }
-  json_.clear();
+void ResponseWriter::add_opaque(const sdk::Event& event) {
+  json::Document document;
+  if (!document.parse(event.raw_json()) || !is_opaque_item(document.root())) return;
+  Item& item = add_item(Kind::kOpaque, event, "item");
+  item.id = document.root()["id"].as_string();
+  item.raw = on_one_line(event.raw_json());
+  item.is_ended = true;
 }
 
 std::size_t ResponseWriter::place_of(const Item& item) const {
   return static_cast<std::size_t>(&item - items_.data());
-}
-
-void ResponseWriter::put_item(const Item& item) {
-  const auto* status = item.is_open ? "in_progress" : "completed";
-  json_.begin_object().member("id", item.id);
-  switch (item.kind) {
-    case Kind::kMessage:
-      json_.member("type", "message").member("status", status).member("role", "assistant");
-      json_.key("content").begin_array();
-      if (!item.is_open) put_part(item, item.text);
-      json_.end_array();
-      break;
-    case Kind::kReasoning:
-      json_.member("type", "reasoning").key("summary").begin_array();
-      if (!item.is_open && !item.text.empty()) put_part(item, item.text);
-      json_.end_array();
-      if (!item.signature.empty()) json_.member("encrypted_content", item.signature);
-      break;
-    case Kind::kCall:
-      json_.member("type", "function_call").member("status", status);
-      json_.member("call_id", item.call_id).member("name", item.name);
-      json_.member("arguments", item.text);
-      break;
-  }
-  json_.end_object();
-}
-
-void ResponseWriter::put_part(const Item& item, std::string_view text) {
-  json_.begin_object();
-  if (item.kind == Kind::kReasoning) {
-    json_.member("type", "summary_text").member("text", text).end_object();
-    return;
-  }
-  json_.member("type", "output_text").member("text", text);
-  json_.key("annotations").begin_array().end_array();
-  json_.key("logprobs").begin_array().end_array().end_object();
-}
-
-void ResponseWriter::put_response(std::string_view status, const sdk::Event* error) {
-  json_.begin_object().member("id", id_).member("object", "response");
-  json_.member("created_at", created_).member("status", status).key("error");
-  if (error == nullptr) {
-    json_.value(nullptr);
-  } else {
-    const auto upstream = json::parse(encode_error_event(sdk::Form::kWhole, *error));
-    const auto code = upstream ? (*upstream)["error"]["code"].as_string() : std::string();
-    json_.begin_object().member("code", code.empty() ? "server_error" : code);
-    json_.member("message", error->text()).end_object();
-  }
-  json_.key("incomplete_details");
-  if (status == "incomplete") {
-    const bool is_length = *stop_ == sdk::StopReason::kLength;
-    json_.begin_object();
-    json_.member("reason", is_length ? "max_output_tokens" : "content_filter").end_object();
-  } else {
-    json_.value(nullptr);
-  }
-  json_.member("instructions", nullptr).key("metadata").begin_object().end_object();
-  json_.member("model", model_).key("output").begin_array();
-  for (const Item& item : items_) {
-    if (!item.is_open) put_item(item);
-  }
-  json_.end_array().member("parallel_tool_calls", true).member("temperature", nullptr);
-  json_.member("tool_choice", "auto").key("tools").begin_array().end_array();
-  json_.member("top_p", nullptr).key("usage");
-  if (usage_ && status != "in_progress") {
-    write_response_usage(json_, *usage_);
-  } else {
-    json_.value(nullptr);
-  }
-  json_.end_object();
-}
-
-std::string_view ResponseWriter::final_status() const {
-  const bool is_cut = *stop_ == sdk::StopReason::kLength || *stop_ == sdk::StopReason::kRefusal;
-  return is_cut ? "incomplete" : "completed";
 }
 
 }  // namespace abv::openai

@@ -5,9 +5,10 @@ import {
 } from './claude_rules.mjs';
 import { freshId, piecesOf } from './plan.mjs';
 import { Refusal } from './refusal.mjs';
+import { digestOf, seal } from './seal.mjs';
 
 const JSON_TYPE = 'application/json';
-const STOPS = { length: 'max_tokens' };
+const STOPS = { length: 'max_tokens', sequence: 'stop_sequence', refusal: 'refusal' };
 
 const FAILURES = {
   400: ['invalid_request_error', 'refused: by plan'],
@@ -35,21 +36,27 @@ function failure(status) {
 }
 
 function stopOf(plan) {
-  return plan.call ? 'tool_use' : (STOPS[plan.stop] ?? 'end_turn');
+  return STOPS[plan.stop] ?? (plan.calls.length > 0 ? 'tool_use' : 'end_turn');
 }
 
-function blockOf(plan) {
-  return plan.call
-    ? { type: 'tool_use', id: freshId('toolu_'), name: plan.call.name, input: plan.call.args }
-    : { type: 'text', text: plan.text };
+function blocksOf({ thinking, text, calls }) {
+  return [
+    ...(thinking
+      ? [{ type: 'thinking', thinking, signature: seal('claude', digestOf(thinking)) }] : []),
+    ...(text ? [{ type: 'text', text }] : []),
+    ...calls.map(({ name, args }) => (
+      { type: 'tool_use', id: freshId('toolu_'), name, input: args })),
+  ];
 }
 
-function usageOf(plan) {
+// Anthropic counts what the cache is about beside the input.
+function usageOf({ usage: { input, output, cached, written, reasoning } }) {
   return {
-    input_tokens: plan.usage.input,
-    cache_creation_input_tokens: 0,
-    cache_read_input_tokens: 0,
-    output_tokens: plan.usage.output,
+    input_tokens: input - cached - written,
+    cache_creation_input_tokens: written,
+    cache_read_input_tokens: cached,
+    output_tokens: output,
+    ...(reasoning ? { output_tokens_details: { thinking_tokens: reasoning } } : {}),
     service_tier: 'standard',
   };
 }
@@ -63,9 +70,9 @@ function messages(exchange, plan) {
     type: 'message',
     role: 'assistant',
     model: body.model,
-    content: [blockOf(plan)],
+    content: blocksOf(plan),
     stop_reason: stopOf(plan),
-    stop_sequence: null,
+    stop_sequence: plan.sequence ?? null,
     usage: usageOf(plan),
   });
 }
@@ -77,20 +84,21 @@ function messageStream(body, plan) {
     id: freshId('msg_'), type: 'message', role: 'assistant', model: body.model, content: [],
     stop_reason: null, stop_sequence: null, usage: { ...usageOf(plan), output_tokens: 1 },
   };
-  const block = blockOf(plan);
   return {
     status: 200,
     headers: headers(requestId),
     type: 'text/event-stream; charset=utf-8',
     frames: [
       frame('message_start', { message }),
-      frame('content_block_start', { index: 0, content_block: emptied(block) }),
       frame('ping', {}),
-      ...deltasOf(block).map((delta) => frame('content_block_delta', { index: 0, delta })),
-      frame('content_block_stop', { index: 0 }),
+      ...blocksOf(plan).flatMap((block, index) => [
+        frame('content_block_start', { index, content_block: EMPTIED[block.type](block) }),
+        ...deltasOf(block).map((delta) => frame('content_block_delta', { index, delta })),
+        frame('content_block_stop', { index }),
+      ]),
       frame('message_delta', {
-        delta: { stop_reason: stopOf(plan), stop_sequence: null },
-        usage: { output_tokens: plan.usage.output },
+        delta: { stop_reason: stopOf(plan), stop_sequence: plan.sequence ?? null },
+        usage: usageOf(plan),
       }),
       frame('message_stop', {}),
     ],
@@ -98,15 +106,24 @@ function messageStream(body, plan) {
   };
 }
 
-function emptied(block) {
-  return block.type === 'text' ? { ...block, text: '' } : { ...block, input: {} };
-}
+const EMPTIED = {
+  text: (block) => ({ ...block, text: '' }),
+  thinking: (block) => ({ ...block, thinking: '', signature: '' }),
+  tool_use: (block) => ({ ...block, input: {} }),
+};
 
 function deltasOf(block) {
   if (block.type === 'text') {
     return piecesOf(block.text).map((text) => ({ type: 'text_delta', text }));
   }
+  if (block.type === 'thinking') {
+    return [
+      ...piecesOf(block.thinking).map((thinking) => ({ type: 'thinking_delta', thinking })),
+      { type: 'signature_delta', signature: block.signature },
+    ];
+  }
   const all = JSON.stringify(block.input);
+  if (all === '{}') return [{ type: 'input_json_delta', partial_json: '' }];
   const middle = Math.ceil(all.length / 2);
   return ['', all.slice(0, middle), all.slice(middle)]
     .map((piece) => ({ type: 'input_json_delta', partial_json: piece }));

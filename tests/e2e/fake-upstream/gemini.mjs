@@ -7,9 +7,10 @@ import {
 import { freshId, piecesOf } from './plan.mjs';
 import { vectorOf } from './openai.mjs';
 import { Refusal } from './refusal.mjs';
+import { canonical, seal } from './seal.mjs';
 
 const JSON_TYPE = 'application/json; charset=UTF-8';
-const STOPS = { length: 'MAX_TOKENS' };
+const STOPS = { length: 'MAX_TOKENS', refusal: 'SAFETY' };
 
 const FAILURES = {
   400: ['INVALID_ARGUMENT', 'Request contains an invalid argument.'],
@@ -37,24 +38,46 @@ function failure(status) {
   return new Refusal(status, kind, message);
 }
 
-function usageOf({ usage }) {
+// Google counts thoughts beside the candidates.
+function usageOf({ usage: { input, output, cached, reasoning } }) {
   return {
-    promptTokenCount: usage.input,
-    candidatesTokenCount: usage.output,
-    totalTokenCount: usage.input + usage.output,
-    promptTokensDetails: [{ modality: 'TEXT', tokenCount: usage.input }],
+    promptTokenCount: input,
+    candidatesTokenCount: output - reasoning,
+    totalTokenCount: input + output,
+    ...(cached ? { cachedContentTokenCount: cached } : {}),
+    ...(reasoning ? { thoughtsTokenCount: reasoning } : {}),
+    promptTokensDetails: [{ modality: 'TEXT', tokenCount: input }],
   };
 }
 
-function partsOf(plan) {
-  if (plan.call) return [{ functionCall: { name: plan.call.name, args: plan.call.args } }];
-  return piecesOf(plan.text).map((text) => ({ text }));
+// Of parallel calls only the first is signed, without a call the end of the text. Models from 3 on
+// sign in any case and give calls an id. A blocked answer has no parts.
+function partsOf(plan, model, inPieces) {
+  if (plan.stop === 'refusal') return [];
+  const { thinking, text, calls } = plan;
+  const isNew = model.startsWith('gemini-3');
+  const thoughts = thinking
+    ? inPieces(thinking).map((each) => ({ text: each, thought: true })) : [];
+  const texts = text ? inPieces(text).map((each) => ({ text: each })) : [];
+  const signed = calls.map(({ name, args }, index) => ({
+    functionCall: { ...(isNew ? { id: freshId('') } : {}), name, args },
+    ...((thinking || isNew) && index === 0 ? { thoughtSignature: signatureOf(name, args) } : {}),
+  }));
+  if (thinking && calls.length === 0) {
+    texts.push({ text: '', thoughtSignature: seal('gemini', 'text') });
+  }
+  return [...thoughts, ...texts, ...signed];
+}
+
+export function signatureOf(name, args) {
+  return seal('gemini', `call ${name} ${canonical(args)}`);
 }
 
 function chunk(model, responseId, plan, parts, finishReason) {
   const finish = finishReason ? { finishReason } : {};
   return {
-    candidates: [{ content: { parts, role: 'model' }, ...finish, index: 0 }],
+    candidates: [{ ...(parts.length ? { content: { parts, role: 'model' } } : {}), ...finish,
+      index: 0 }],
     usageMetadata: usageOf(plan),
     modelVersion: model,
     responseId,
@@ -62,18 +85,19 @@ function chunk(model, responseId, plan, parts, finishReason) {
 }
 
 function generate({ exchange, plan, model }) {
-  checkGenerate(jsonBody(exchange));
-  const parts = plan.call ? partsOf(plan) : [{ text: plan.text }];
+  checkGenerate(jsonBody(exchange), model);
+  const parts = partsOf(plan, model, (text) => [text]);
   return json(chunk(model, freshId(''), plan, parts, STOPS[plan.stop] ?? 'STOP'));
 }
 
 // With alt=sse frames of data, without it one JSON array that grows.
 function generateStream({ exchange, plan, model }) {
-  checkGenerate(jsonBody(exchange));
+  checkGenerate(jsonBody(exchange), model);
   const id = freshId('');
-  const parts = partsOf(plan);
+  const parts = partsOf(plan, model, piecesOf);
   const chunks = parts.map((part, index) => chunk(model, id, plan, [part],
     index === parts.length - 1 ? (STOPS[plan.stop] ?? 'STOP') : undefined));
+  if (parts.length === 0) chunks.push(chunk(model, id, plan, [], STOPS[plan.stop]));
   const isSse = exchange.query.get('alt') === 'sse';
   const error = JSON.stringify(errorBody(failure(529)));
   return {
@@ -95,8 +119,8 @@ function arrayFrames(chunks) {
   return [...texts, '\n]'];
 }
 
-function count({ exchange, plan }) {
-  checkCount(jsonBody(exchange));
+function count({ exchange, plan, model }) {
+  checkCount(jsonBody(exchange), model);
   return json({
     totalTokens: plan.usage.input,
     promptTokensDetails: [{ modality: 'TEXT', tokenCount: plan.usage.input }],

@@ -1,18 +1,18 @@
 // What generativelanguage.googleapis.com refuses, in its words.
 
-import { Refusal, firstUnknown, isObject } from './refusal.mjs';
+import { checkContents, checkContent } from './gemini_contents.mjs';
+import {
+  checkFields, fields, invalid, unknownName,
+} from './gemini_fields.mjs';
+import { Refusal, isObject } from './refusal.mjs';
+import { geminiSchemaFault } from './schema_rules.mjs';
 
 export const MODELS = {
   'gemini-2.5-flash': ['generateContent', 'countTokens'],
   'gemini-2.5-pro': ['generateContent', 'countTokens'],
+  'gemini-3-pro-preview': ['generateContent', 'countTokens'],
   'gemini-embedding-001': ['embedContent', 'countTokens'],
 };
-
-// Both spellings of a field are known, as in every Google API.
-function fields(...names) {
-  const snake = names.map((name) => name.replace(/[A-Z]/g, (upper) => `_${upper.toLowerCase()}`));
-  return new Set([...names, ...snake]);
-}
 
 const GENERATE = fields('model', 'contents', 'tools', 'toolConfig', 'safetySettings',
   'systemInstruction', 'generationConfig', 'cachedContent', 'serviceTier', 'store');
@@ -24,31 +24,16 @@ const GENERATION = fields('stopSequences', 'responseMimeType', 'responseSchema',
 const COUNT = fields('model', 'contents', 'generateContentRequest');
 const EMBED = fields('model', 'content', 'taskType', 'title', 'outputDimensionality');
 const BATCH = fields('model', 'requests');
-const CONTENT = fields('parts', 'role');
-const PART = fields('text', 'inlineData', 'fileData', 'functionCall', 'functionResponse',
-  'executableCode', 'codeExecutionResult', 'thought', 'thoughtSignature', 'videoMetadata',
-  'mediaResolution', 'partMetadata');
-const PART_DATA = ['text', 'inlineData', 'inline_data', 'fileData', 'file_data', 'functionCall',
-  'function_call', 'functionResponse', 'function_response', 'executableCode',
-  'codeExecutionResult'];
+const THINKING = fields('includeThoughts', 'thinkingBudget', 'thinkingLevel');
+const TOOL = fields('functionDeclarations', 'googleSearch', 'googleSearchRetrieval',
+  'codeExecution', 'urlContext', 'computerUse', 'fileSearch', 'googleMaps');
+const DECLARATION = fields('name', 'description', 'parameters', 'parametersJsonSchema', 'response',
+  'responseJsonSchema', 'behavior');
+const CALLING = fields('mode', 'allowedFunctionNames');
+// The range of a budget, and whether thinking can be off.
+const BUDGETS = { 'gemini-2.5-flash': [1, 24576, true], 'gemini-2.5-pro': [128, 32768, false] };
 
-export function invalid(message, details = []) {
-  return new Refusal(400, 'INVALID_ARGUMENT', message, { details });
-}
-
-function unknownName(name, at) {
-  const place = at ? ` at '${at}'` : '';
-  const description = `Invalid JSON payload received. Unknown name "${name}"${place}: `
-    + 'Cannot find field.';
-  return invalid(description, [{
-    '@type': 'type.googleapis.com/google.rpc.BadRequest', fieldViolations: [{ description }],
-  }]);
-}
-
-function checkFields(object, known, at = '') {
-  const unknown = firstUnknown(object, known);
-  if (unknown) throw unknownName(unknown, at);
-}
+export { invalid };
 
 // The key may also come as ?key=; the record of leaks tells such a request from a good one.
 export function checkKey(exchange, key) {
@@ -83,24 +68,88 @@ export function jsonBody(exchange) {
   throw invalid('Invalid JSON payload received. Unexpected end of string. Expected a value.');
 }
 
-export function checkGenerate(body) {
+export function checkGenerate(body, model) {
   checkFields(body, GENERATE);
-  checkFields(body.generationConfig ?? body.generation_config ?? {}, GENERATION,
-    'generation_config');
-  checkContents(body.contents, 'GenerateContentRequest');
+  checkConfig(body.generationConfig ?? body.generation_config ?? {}, model);
+  checkContents(body.contents, 'GenerateContentRequest', model);
   const system = body.systemInstruction ?? body.system_instruction;
   if (system) checkContent(system, 'system_instruction');
   (body.tools ?? []).forEach(checkTool);
+  checkToolConfig(body);
 }
 
-export function checkCount(body) {
+function checkConfig(config, model) {
+  checkFields(config, GENERATION, 'generation_config');
+  const { temperature, topP, candidateCount, stopSequences = [], maxOutputTokens } = config;
+  if (temperature !== undefined && (temperature < 0 || temperature > 2)) {
+    throw invalid(`Unable to submit request because it has a temperature value of ${temperature} `
+      + 'but the supported range is from 0 (inclusive) to 2.0 (inclusive).');
+  }
+  if (topP !== undefined && (topP < 0 || topP > 1)) throw invalid('topP must be between 0 and 1');
+  if (candidateCount !== undefined && (candidateCount < 1 || candidateCount > 8)) {
+    throw invalid('candidate_count must be between 1 and 8');
+  }
+  if (stopSequences.length > 5) throw invalid('stop_sequences must not exceed 5');
+  if (maxOutputTokens !== undefined && (maxOutputTokens < 1 || maxOutputTokens > 65536)) {
+    throw invalid('max_output_tokens must be in the range from 1 (inclusive) to 65537 (exclusive)');
+  }
+  checkOutput(config);
+  checkThinkingConfig(config.thinkingConfig ?? config.thinking_config, model);
+}
+
+function checkOutput(config) {
+  const schema = config.responseSchema ?? config.response_schema;
+  const jsonSchema = config.responseJsonSchema ?? config.response_json_schema;
+  const type = config.responseMimeType ?? config.response_mime_type;
+  if (schema && jsonSchema) {
+    throw invalid('Only one of response_schema and response_json_schema may be set');
+  }
+  if ((schema || jsonSchema) && type !== 'application/json' && type !== 'text/x.enum') {
+    throw invalid('Function calling with a response mime type: response_mime_type must be '
+      + "'application/json' when a response schema is set");
+  }
+  checkSchema(schema, 'generation_config.response_schema');
+}
+
+function checkSchema(schema, at) {
+  const fault = schema && geminiSchemaFault(schema);
+  if (fault?.unknown) throw unknownName(fault.unknown, at + fault.at);
+  if (fault) throw invalid(`* GenerateContentRequest.${at}${fault.message}\n`);
+}
+
+function checkThinkingConfig(config, model) {
+  if (config === undefined) return;
+  checkFields(config, THINKING, 'generation_config.thinking_config');
+  const { thinkingBudget: budget, thinkingLevel: level } = config;
+  if (budget !== undefined && level !== undefined) {
+    throw invalid('You can only set only one of thinking budget and thinking level.');
+  }
+  const [least, most, canBeOff] = BUDGETS[model] ?? [1, 32768, false];
+  if (level !== undefined && BUDGETS[model]) {
+    throw invalid('Thinking level is not supported for this model.');
+  }
+  if (level !== undefined && !['LOW', 'HIGH'].includes(String(level).toUpperCase())) {
+    throw invalid(`Thinking level ${level} is not supported for this model.`);
+  }
+  if (budget === undefined || budget === -1 || (budget === 0 && canBeOff)) return;
+  if (budget < least || budget > most) {
+    throw invalid(`The thinking budget ${budget} is invalid. Please choose a value between `
+      + `${least} and ${most}.`);
+  }
+}
+
+export function checkCount(body, model) {
   checkFields(body, COUNT);
   const inner = body.generateContentRequest ?? body.generate_content_request;
   if (!inner) {
-    checkContents(body.contents, 'CountTokensRequest');
+    checkContents(body.contents, 'CountTokensRequest', model);
     return;
   }
-  checkGenerate(inner);
+  if (inner.model !== `models/${model}`) {
+    throw invalid('* CountTokensRequest.generate_content_request.model: model name in request must '
+      + 'match the model name in the url\n');
+  }
+  checkGenerate(inner, model);
 }
 
 export function checkEmbed(body, at = '') {
@@ -122,57 +171,39 @@ export function checkBatch(body, model) {
   });
 }
 
-function checkContents(contents, message) {
-  if (!Array.isArray(contents) || contents.length === 0) {
-    throw invalid(`* ${message}.contents: contents is not specified\n`);
-  }
-  contents.forEach((content, index) => {
-    checkContent(content, `contents[${index}]`);
-    if (content.role !== undefined && !['user', 'model', 'function'].includes(content.role)) {
-      throw invalid('Please use a valid role: user, model.');
-    }
-  });
-  checkToolTurns(contents);
-}
-
-function checkContent(content, at) {
-  if (!isObject(content)) throw invalid(`Invalid value at '${at}'`);
-  checkFields(content, CONTENT, at);
-  (content.parts ?? []).forEach((part, index) => {
-    const place = `${at}.parts[${index}]`;
-    checkFields(part, PART, place);
-    if (PART_DATA.some((name) => name in part)) return;
-    throw invalid(`* GenerateContentRequest.${place}.data: required oneof field 'data' must have `
-      + 'one initialized field\n');
-  });
-}
-
-function namesOf(content, field) {
-  return (content?.parts ?? []).filter((part) => field in part).map((part) => part[field].name);
-}
-
-// A turn of responses stands behind a turn with as many calls, and behind no other.
-function checkToolTurns(contents) {
-  contents.forEach((content, index) => {
-    const responses = namesOf(content, 'functionResponse');
-    if (responses.length === 0) return;
-    const calls = namesOf(contents[index - 1], 'functionCall');
-    if (calls.length === 0) {
-      throw invalid('Please ensure that function response turn comes immediately after a function '
-        + 'call turn.');
-    }
-    if (calls.length !== responses.length) {
-      throw invalid('Please ensure that the number of function response parts is equal to the '
-        + 'number of function call parts of the function call turn.');
-    }
-  });
-}
-
 function checkTool(tool, index) {
+  checkFields(tool, TOOL, `tools[${index}]`);
   const declarations = tool.functionDeclarations ?? tool.function_declarations ?? [];
   declarations.forEach((each, i) => {
-    if (/^[a-zA-Z_][a-zA-Z0-9_.:-]{0,127}$/.test(each.name ?? '')) return;
-    throw invalid(`* GenerateContentRequest.tools[${index}].function_declarations[${i}].name: `
-      + 'Invalid function name. Must start with a letter or an underscore.\n');
+    const at = `tools[${index}].function_declarations[${i}]`;
+    checkFields(each, DECLARATION, at);
+    if (!/^[a-zA-Z_][a-zA-Z0-9_.:-]{0,127}$/.test(each.name ?? '')) {
+      throw invalid(`* GenerateContentRequest.${at}.name: Invalid function name. Must start with a `
+        + 'letter or an underscore.\n');
+    }
+    if (declarations.findIndex(({ name }) => name === each.name) !== i) {
+      throw invalid(`Duplicate function declaration found: ${each.name}`);
+    }
+    const jsonSchema = each.parametersJsonSchema ?? each.parameters_json_schema;
+    if (each.parameters && jsonSchema) {
+      throw invalid(`${at}: only one of parameters and parameters_json_schema may be set`);
+    }
+    checkSchema(each.parameters, `${at}.parameters`);
   });
+}
+
+function checkToolConfig(body) {
+  const config = body.toolConfig ?? body.tool_config;
+  const calling = config?.functionCallingConfig ?? config?.function_calling_config;
+  if (!calling) return;
+  checkFields(calling, CALLING, 'tool_config.function_calling_config');
+  if (!(body.tools ?? []).some((tool) => tool.functionDeclarations ?? tool.function_declarations)) {
+    throw invalid('Function calling config is set without function_declarations.');
+  }
+  if (!['AUTO', 'ANY', 'NONE', 'VALIDATED'].includes(calling.mode)) {
+    throw invalid(`Invalid value at 'tool_config.function_calling_config.mode', "${calling.mode}"`);
+  }
+  if (calling.allowedFunctionNames?.length && !['ANY', 'VALIDATED'].includes(calling.mode)) {
+    throw invalid('allowed_function_names should be set only when the calling mode is ANY.');
+  }
 }

@@ -7,6 +7,7 @@ import {
   MODELS, checkChat, checkEmbedding, checkImage, checkKey, checkTranscription, invalid, jsonBody,
   unknownModel,
 } from './openai_rules.mjs';
+import { countInput, responses } from './openai_responses.mjs';
 import { freshId, piecesOf } from './plan.mjs';
 import { Refusal } from './refusal.mjs';
 
@@ -48,20 +49,32 @@ function usageOf({ usage }) {
     prompt_tokens: usage.input,
     completion_tokens: usage.output,
     total_tokens: usage.input + usage.output,
-    prompt_tokens_details: { cached_tokens: 0, audio_tokens: 0 },
-    completion_tokens_details: { reasoning_tokens: 0, audio_tokens: 0 },
+    prompt_tokens_details: { cached_tokens: usage.cached, audio_tokens: 0 },
+    completion_tokens_details: { reasoning_tokens: usage.reasoning, audio_tokens: 0 },
   };
 }
 
-function stopOf(plan) {
-  return plan.call ? 'tool_calls' : (plan.stop ?? 'stop');
+// A stop sequence that was met is no reason of its own.
+function stopOf({ stop, calls }) {
+  if (stop === 'length') return 'length';
+  return calls.length > 0 ? 'tool_calls' : 'stop';
 }
 
-function toolCall({ call }) {
+function toolCall({ name, args }) {
   return {
-    id: freshId('call_'),
-    type: 'function',
-    function: { name: call.name, arguments: JSON.stringify(call.args) },
+    id: freshId('call_'), type: 'function', function: { name, arguments: JSON.stringify(args) },
+  };
+}
+
+function messageOf({ thinking, text, calls, stop }) {
+  const refuses = stop === 'refusal';
+  return {
+    role: 'assistant',
+    content: refuses || !text ? null : text,
+    ...(thinking ? { reasoning_content: thinking } : {}),
+    ...(calls.length > 0 ? { tool_calls: calls.map(toolCall) } : {}),
+    refusal: refuses ? text : null,
+    annotations: [],
   };
 }
 
@@ -69,15 +82,12 @@ function chat(exchange, plan) {
   const body = jsonBody(exchange);
   checkChat(body);
   if (body.stream) return chatStream(body, plan);
-  const message = plan.call
-    ? { role: 'assistant', content: null, tool_calls: [toolCall(plan)], refusal: null }
-    : { role: 'assistant', content: plan.text, refusal: null, annotations: [] };
   return json({
     id: freshId('chatcmpl-'),
     object: 'chat.completion',
     created: CREATED,
     model: body.model,
-    choices: [{ index: 0, message, logprobs: null, finish_reason: stopOf(plan) }],
+    choices: [{ index: 0, message: messageOf(plan), logprobs: null, finish_reason: stopOf(plan) }],
     usage: usageOf(plan),
     service_tier: 'default',
     system_fingerprint: null,
@@ -99,13 +109,12 @@ function chatStream(body, plan) {
     choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }],
     ...(withUsage ? { usage: null } : {}),
   });
-  const deltas = plan.call ? toolDeltas(plan) : textDeltas(plan);
   return {
     status: 200,
     headers: headers(),
     type: 'text/event-stream; charset=utf-8',
     frames: [
-      ...deltas.map((delta) => chunk(delta)),
+      ...deltasOf(plan).map((delta) => chunk(delta)),
       chunk({}, stopOf(plan)),
       ...(withUsage ? [frame({ choices: [], usage: usageOf(plan) })] : []),
       'data: [DONE]\n\n',
@@ -114,20 +123,24 @@ function chatStream(body, plan) {
   };
 }
 
-function textDeltas({ text }) {
-  return [{ role: 'assistant', content: '', refusal: null },
-    ...piecesOf(text).map((content) => ({ content }))];
+function deltasOf({ thinking, text, calls, stop }) {
+  const field = stop === 'refusal' ? 'refusal' : 'content';
+  return [
+    { role: 'assistant', content: calls.length > 0 ? null : '', refusal: null },
+    ...(thinking ? piecesOf(thinking).map((each) => ({ reasoning_content: each })) : []),
+    ...(text ? piecesOf(text).map((each) => ({ [field]: each })) : []),
+    ...calls.flatMap(toolDeltas),
+  ];
 }
 
-function toolDeltas(plan) {
-  const call = toolCall(plan);
+function toolDeltas(planned, index) {
+  const call = toolCall(planned);
   const all = call.function.arguments;
   const middle = Math.ceil(all.length / 2);
-  const more = [all.slice(0, middle), all.slice(middle)];
   return [
-    { role: 'assistant', content: null,
-      tool_calls: [{ index: 0, ...call, function: { ...call.function, arguments: '' } }] },
-    ...more.map((piece) => ({ tool_calls: [{ index: 0, function: { arguments: piece } }] })),
+    { tool_calls: [{ index, ...call, function: { ...call.function, arguments: '' } }] },
+    ...[all.slice(0, middle), all.slice(middle)]
+      .map((piece) => ({ tool_calls: [{ index, function: { arguments: piece } }] })),
   ];
 }
 
@@ -196,6 +209,9 @@ function model(exchange) {
 const ROUTES = [
   ['POST', /^\/v1\/chat\/completions$/, chat],
   ['POST', /^\/v1\/completions$/, completions],
+  ['POST', /^\/v1\/responses$/, (exchange, plan) => responses(exchange, plan, headers())],
+  ['POST', /^\/v1\/responses\/input_tokens$/,
+    (exchange, plan) => countInput(exchange, plan, headers())],
   ['POST', /^\/v1\/embeddings$/, embeddings],
   ['POST', /^\/v1\/images\/generations$/, images],
   ['POST', /^\/v1\/audio\/transcriptions$/, transcription],

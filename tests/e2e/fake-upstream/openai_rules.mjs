@@ -1,11 +1,12 @@
 // What api.openai.com refuses, in its words.
 
+import { checkFields, invalid, missing } from './openai_fields.mjs';
+import { checkMessages } from './openai_messages.mjs';
 import { Refusal, firstUnknown, isObject } from './refusal.mjs';
-
-const INVALID = 'invalid_request_error';
+import { openAiSchemaFault, openAiStrictFault } from './schema_rules.mjs';
 
 export const MODELS = {
-  chat: ['gpt-4.1-mini', 'gpt-4.1', 'gpt-5'],
+  chat: ['gpt-4.1-mini', 'gpt-4.1', 'gpt-5', 'deepseek-reasoner'],
   embedding: ['text-embedding-3-small'],
   transcription: ['whisper-1', 'gpt-4o-transcribe'],
   image: ['gpt-image-1'],
@@ -24,27 +25,20 @@ const IMAGE_FIELDS = new Set(['prompt', 'background', 'model', 'moderation', 'n'
   'stream', 'style', 'user']);
 const TRANSCRIPTION_FIELDS = new Set(['file', 'model', 'chunking_strategy', 'include', 'include[]',
   'language', 'prompt', 'response_format', 'stream', 'temperature', 'timestamp_granularities[]']);
-const ROLES = ['system', 'assistant', 'user', 'function', 'tool', 'developer'];
 
-export function invalid(message, param = null, code = null) {
-  return new Refusal(400, INVALID, message, { param, code });
-}
-
-function missing(param) {
-  return invalid(`Missing required parameter: '${param}'.`, param, 'missing_required_parameter');
-}
+export { invalid };
 
 export function checkKey(exchange, key) {
+  const refused = (message, code) => (
+    new Refusal(401, 'invalid_request_error', message, { param: null, code }));
   const given = /^Bearer (.+)$/.exec(exchange.header('authorization'))?.[1];
   if (given === undefined) {
-    throw new Refusal(401, INVALID, "You didn't provide an API key. You need to provide your API "
-      + 'key in an Authorization header using Bearer auth (i.e. Authorization: Bearer YOUR_KEY).',
-    { param: null, code: null });
+    throw refused("You didn't provide an API key. You need to provide your API key in an "
+      + 'Authorization header using Bearer auth (i.e. Authorization: Bearer YOUR_KEY).', null);
   }
   if (given !== key) {
-    throw new Refusal(401, INVALID, `Incorrect API key provided: ${given.slice(0, 4)}****. You can `
-      + 'find your API key at https://platform.openai.com/account/api-keys.',
-    { param: null, code: 'invalid_api_key' });
+    throw refused(`Incorrect API key provided: ${given.slice(0, 4)}****. You can find your API key `
+      + 'at https://platform.openai.com/account/api-keys.', 'invalid_api_key');
   }
 }
 
@@ -54,7 +48,7 @@ export function checkModel(model, kind) {
 }
 
 export function unknownModel(model) {
-  return new Refusal(404, INVALID,
+  return new Refusal(404, 'invalid_request_error',
     `The model \`${model}\` does not exist or you do not have access to it.`,
     { param: null, code: 'model_not_found' });
 }
@@ -66,11 +60,6 @@ export function jsonBody(exchange) {
   throw invalid('We could not parse the JSON body of your request. (HINT: This likely means you '
     + "aren't using your HTTP library correctly. The OpenAI API expects a JSON payload, but what "
     + 'was sent was not valid JSON.)');
-}
-
-function checkFields(body, known) {
-  const unknown = firstUnknown(body, known);
-  if (unknown) throw invalid(`Unknown parameter: '${unknown}'.`, unknown, 'unknown_parameter');
 }
 
 export function checkChat(body) {
@@ -85,62 +74,114 @@ export function checkChat(body) {
     throw invalid("The 'stream_options' parameter is only allowed when 'stream' is enabled.",
       'stream_options');
   }
-  if (body.model === 'gpt-5' && body.max_tokens !== undefined) {
-    throw invalid("Unsupported parameter: 'max_tokens' is not supported with this model. Use "
-      + "'max_completion_tokens' instead.", 'max_tokens', 'unsupported_parameter');
+  if (body.metadata && !body.store) {
+    throw invalid("The 'metadata' parameter is only allowed when 'store' is enabled.", 'metadata');
   }
-  body.messages.forEach(checkMessage);
-  checkToolTurns(body.messages);
-  (body.tools ?? []).forEach(checkTool);
+  checkOptions(body);
+  checkMessages(body);
+  checkTools(body);
+  checkFormat(body.response_format);
 }
 
-function checkMessage(message, index) {
-  const at = `messages[${index}]`;
-  if (!isObject(message) || message.role === undefined) throw missing(`${at}.role`);
-  if (!ROLES.includes(message.role)) {
-    throw invalid(`Invalid value: '${message.role}'. Supported values are: `
-      + `${ROLES.map((role) => `'${role}'`).join(', ')}.`, `${at}.role`, 'invalid_value');
+// Models that think take no sampling, no stop sequences and no max_tokens; others no effort.
+function checkOptions(body) {
+  const thinks = body.model === 'gpt-5';
+  const unsupported = (name, words) => invalid(
+    `Unsupported parameter: '${name}' is not supported with this model.${words}`, name,
+    'unsupported_parameter');
+  if (thinks && body.max_tokens !== undefined) {
+    throw unsupported('max_tokens', " Use 'max_completion_tokens' instead.");
   }
-  if (message.role === 'tool' && message.tool_call_id === undefined) {
-    throw missing(`${at}.tool_call_id`);
+  const banned = thinks ? ['temperature', 'top_p', 'stop', 'presence_penalty', 'frequency_penalty',
+    'logprobs', 'logit_bias'] : ['reasoning_effort', 'verbosity'];
+  const given = banned.find((name) => body[name] !== undefined && body[name] !== null);
+  if (given && body.model !== 'deepseek-reasoner') throw unsupported(given, '');
+  const { temperature, stop, n } = body;
+  if (typeof temperature === 'number' && (temperature < 0 || temperature > 2)) {
+    throw invalid(`Invalid 'temperature': decimal above maximum value. Expected a value <= 2, but `
+      + `got ${temperature} instead.`, 'temperature', 'decimal_above_max_value');
   }
-  const mayBeEmpty = message.role === 'assistant' && message.tool_calls;
-  if (!mayBeEmpty && typeof message.content !== 'string' && !Array.isArray(message.content)) {
-    throw invalid(`Invalid value for 'content': expected a string, got ${typeof message.content}.`,
-      `messages.[${index}].content`);
+  if (Array.isArray(stop) && stop.length > 4) {
+    throw invalid("Invalid 'stop': array too long. Expected an array with maximum length 4, but "
+      + `got an array with length ${stop.length} instead.`, 'stop', 'array_above_max_length');
   }
+  if (n !== undefined && n !== null && n < 1) throw invalid("Invalid 'n'", 'n');
 }
 
-// Every tool message answers a call of the assistant's message before it, and every call is
-// answered.
-function checkToolTurns(messages) {
-  let open = new Set();
-  messages.forEach((message, index) => {
-    if (message.role === 'tool') {
-      if (!open.delete(message.tool_call_id)) {
-        throw invalid("Invalid parameter: messages with role 'tool' must be a response to a "
-          + "preceeding message with 'tool_calls'.", `messages.[${index}].role`);
-      }
-      return;
+function checkTools({ tools, tool_choice: choice, parallel_tool_calls: parallel }) {
+  for (const [name, value] of [['tool_choice', choice], ['parallel_tool_calls', parallel]]) {
+    if (value !== undefined && value !== null && !tools) {
+      throw invalid(`Invalid value for '${name}': '${name}' is only allowed when 'tools' are `
+        + 'specified.', name);
     }
-    checkAllAnswered(open, index);
-    open = new Set((message.tool_calls ?? []).map((call) => call.id));
-  });
-  checkAllAnswered(open, messages.length);
+  }
+  if (tools === undefined) return;
+  if (tools.length === 0) throw invalid("Invalid 'tools': empty array.", 'tools', 'empty_array');
+  tools.forEach(checkTool);
+  const isKnown = choice?.function && tools.some((tool) => (
+    tool.function?.name === choice.function.name));
+  if (choice?.type === 'function' && !isKnown) {
+    throw invalid(`Tool choice 'function' not found in 'tools' parameter.`, 'tool_choice');
+  }
+  if (typeof choice === 'string' && !['auto', 'none', 'required'].includes(choice)) {
+    throw invalid(`Invalid value: '${choice}'.`, 'tool_choice', 'invalid_value');
+  }
 }
 
-function checkAllAnswered(open, index) {
-  if (open.size === 0) return;
-  throw invalid("An assistant message with 'tool_calls' must be followed by tool messages "
-    + "responding to each 'tool_call_id'. The following tool_call_ids did not have response "
-    + `messages: ${[...open].join(', ')}`, `messages.[${index}].role`);
-}
+const TOOL_FIELDS = new Set(['type', 'function', 'custom']);
+const FUNCTION_FIELDS = new Set(['name', 'description', 'parameters', 'strict']);
 
 function checkTool(tool, index) {
-  if (tool.type === undefined) throw missing(`tools[${index}].type`);
-  if (tool.type === 'function' && !tool.function?.name) {
-    throw missing(`tools[${index}].function.name`);
+  const at = `tools[${index}]`;
+  if (tool.type === undefined) throw missing(`${at}.type`);
+  checkFields(tool, TOOL_FIELDS, at);
+  if (tool.type === 'custom') return;
+  if (tool.type !== 'function') {
+    throw invalid(`Invalid value: '${tool.type}'. Supported values are: 'function' and 'custom'.`,
+      `${at}.type`, 'invalid_value');
   }
+  if (!tool.function?.name) throw missing(`${at}.function.name`);
+  checkFields(tool.function, FUNCTION_FIELDS, `${at}.function`);
+  checkFunction(tool.function, `${at}.function`);
+}
+
+// The same for chat and responses.
+export function checkFunction({ name, parameters, strict }, at) {
+  if (!/^[a-zA-Z0-9_-]{1,64}$/.test(name)) {
+    throw invalid(`Invalid '${at}.name': string does not match pattern. Expected a string that `
+      + "matches the pattern '^[a-zA-Z0-9_-]+$'.", `${at}.name`, 'invalid_value');
+  }
+  if (parameters === undefined || parameters === null) return;
+  const fault = openAiSchemaFault(parameters)
+    ?? (strict ? openAiStrictFault(parameters) : undefined);
+  if (fault) {
+    throw invalid(`Invalid schema for function '${name}': ${fault}`, `${at}.parameters`,
+      'invalid_function_parameters');
+  }
+}
+
+function checkFormat(format) {
+  if (!format || format.type === 'text' || format.type === 'json_object') return;
+  if (format.type !== 'json_schema') {
+    throw invalid(`Invalid value: '${format.type}'.`, 'response_format.type', 'invalid_value');
+  }
+  if (!format.json_schema?.name) throw missing('response_format.json_schema.name');
+  checkFields(format.json_schema, new Set(['name', 'description', 'schema', 'strict']),
+    'response_format.json_schema');
+  checkJsonSchema(format.json_schema, 'response_format');
+}
+
+// The same for chat and responses.
+export function checkJsonSchema({ name, schema, strict }, at) {
+  if (!/^[a-zA-Z0-9_-]{1,64}$/.test(name)) {
+    throw invalid(`Invalid '${at}.name': string does not match pattern.`, `${at}.name`,
+      'invalid_value');
+  }
+  if (!isObject(schema)) throw missing(`${at}.schema`);
+  const fault = strict ? openAiStrictFault(schema) : undefined;
+  if (!fault) return;
+  throw invalid(`Invalid schema for response_format '${name}': ${fault}`, at,
+    'invalid_json_schema');
 }
 
 export function checkEmbedding(body) {

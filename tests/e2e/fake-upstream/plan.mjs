@@ -4,9 +4,14 @@
 // finds none gets the default answer. Every field is optional:
 //
 //   text       the answer; streamed in pieces of about a word
-//   call       {name, args}: the answer is one tool call instead of text
+//   thinking   the thinking before it, signed by the vendor where vendors sign
+//   calls      [{name, args}]: tool calls, instead of text or behind it
+//   call       {name, args}: the same for one
 //   stop       'length': the answer says that it ran into the token limit
-//   usage      {input, output}: the token counts that are reported
+//              'sequence': it met the stop sequence in `sequence`
+//              'refusal': the model refuses, in the words of `text`
+//   usage      {input, output, cached, written, reasoning}: the token counts that are reported;
+//              `input` includes cached and written ones, `output` includes reasoning
 //   hold       a Gate: nothing, not even the head, is sent before it opens
 //   delayMs    the head is sent this much later
 //   everyMs    a stream rests this long between two of its frames
@@ -15,14 +20,15 @@
 //   break      {after, how}: what happens after so many frames (of a whole answer: in the middle)
 //                'cut'      the connection is closed
 //                'error'    the vendor's own error in the grammar of its stream, then the end
+//                'end'      the answer ends there, as if that were all (of a stream only)
 //                'silence'  nothing more, for ever
 //   chop       a stream is written in pieces of so many bytes, whatever they split
 //   gzip       the answer is compressed, if the request said that it may be
 
 import { randomUUID } from 'node:crypto';
 
-const KNOWN = new Set(['text', 'call', 'stop', 'usage', 'hold', 'delayMs', 'everyMs', 'pause',
-  'error', 'break', 'chop', 'gzip']);
+const KNOWN = new Set(['text', 'thinking', 'call', 'calls', 'stop', 'sequence', 'usage', 'hold',
+  'delayMs', 'everyMs', 'pause', 'error', 'break', 'chop', 'gzip']);
 
 export const DEFAULT_TEXT = 'Grüße from the fake upstream: 1 + 1 = 2, "quoted" \\ and 🚀.\n'
   + 'Second line.';
@@ -40,7 +46,13 @@ export function completePlan(plan = {}) {
   for (const field of Object.keys(plan)) {
     if (!KNOWN.has(field)) throw new Error(`no plan has a field named "${field}"`);
   }
-  return { text: DEFAULT_TEXT, usage: DEFAULT_USAGE, ...plan };
+  const { call, ...rest } = plan;
+  const calls = call ? [call] : [];
+  const text = call || plan.calls ? '' : DEFAULT_TEXT;
+  return {
+    text, thinking: '', calls, ...rest,
+    usage: { cached: 0, written: 0, reasoning: 0, ...(plan.usage ?? DEFAULT_USAGE) },
+  };
 }
 
 // The text in the pieces in which it is streamed: a word and the white space behind it.

@@ -19,3 +19,8 @@ export function isObject(value) {
 export function firstUnknown(object, known) {
   return Object.keys(object).find((key) => !known.has(key));
 }
+
+// The 400 of a vendor that says no more than that (Anthropic's form).
+export function invalid(message) {
+  return new Refusal(400, 'invalid_request_error', message);
+}

@@ -83,6 +83,10 @@ async function breakStream(response, sink, answer, plan, gone) {
     sink.end(answer.errorFrame);
     return;
   }
+  if (plan.break.how === 'end') {
+    sink.end();
+    return;
+  }
   if (plan.break.how === 'silence') await gone;
   await cut(response);
 }

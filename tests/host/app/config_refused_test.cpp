@@ -136,16 +136,14 @@ TEST_CASE("an order of middlewares that breaks what one says of itself is refuse
   CHECK_THAT(words, ContainsSubstring("a refused call needs an id too"));
 }
 
-TEST_CASE("a provider that speaks another dialect than its route is refused at the rule",
-          "[app][refusal]") {
-  Yaml yaml = proxy_to("http://127.0.0.1:1");
-  yaml.claude_models = "      - { match: \"gpt*\", provider: openai }\n";
+TEST_CASE("a provider is refused an operation that its dialect does not have", "[app][refusal]") {
+  Yaml yaml = proxy_to("http://127.0.0.1:1", "convert_to: respones");
   Host host(yaml);
 
   const std::string words = refusal(host);
 
-  CHECK_THAT(words, ContainsSubstring(host.place_of("{ match: \"gpt*\"")));
-  CHECK_THAT(words, ContainsSubstring("does not speak \"claude-messages\""));
+  CHECK_THAT(words, ContainsSubstring("has no operation \"respones\""));
+  CHECK_THAT(words, ContainsSubstring("did you mean \"responses\""));
 }
 
 TEST_CASE("an unknown dialect is refused with the one that was meant", "[app][refusal]") {

@@ -142,13 +142,29 @@ TEST_CASE_METHOD(Fixture, "a turn is for its owner and its family only", "[lane]
   CHECK(shape(request.messages[0]) == "T C C ");
 }
 
-TEST_CASE_METHOD(Fixture, "a turn that has its signatures is left alone", "[lane][turns]") {
+TEST_CASE_METHOD(Fixture, "a turn that has its reasoning is left alone", "[lane][turns]") {
   memory->remember(thinking_turn(), "ann", "claude", "opus");
   chat::Request request = bare_history();
-  request.messages[0].parts[1].signature = "own";
-  request.messages[0].parts[1].origin = "claude";
+  chat::Part reasoning = part(chat::PartKind::kReasoning);
+  reasoning.signature = "own";
+  reasoning.origin = "claude";
+  request.messages[0].parts.push_back(reasoning);
 
   CHECK(memory->complete(request, "ann", "claude") == 0);
+}
+
+TEST_CASE_METHOD(Fixture, "a turn whose ids are lost is found by the signature on its call",
+                 "[lane][turns]") {
+  memory->remember(thinking_turn(), "ann", "claude", "opus");
+  chat::Request request = bare_history();
+  request.messages[0].parts[1].id = "other_1";
+  request.messages[0].parts[2].id = "other_2";
+  request.messages[0].parts[1].signature = "s0";
+  request.messages[0].parts[1].origin = "claude";
+
+  CHECK(memory->complete(request, "ann", "claude") == 1);
+
+  CHECK(shape(request.messages[0]) == "Rs0 T C Rhidden C ");
 }
 
 TEST_CASE_METHOD(Fixture, "a turn without calls or signatures is not kept", "[lane][turns]") {

@@ -169,15 +169,13 @@ TEST_CASE_METHOD(Fixture, "an error event ends a claude stream", "[claude]") {
   CHECK(decoded.status == ABV_OK);
 }
 
-TEST_CASE_METHOD(Fixture, "unknown events, blocks and deltas in a claude stream are passed over",
+TEST_CASE_METHOD(Fixture, "unknown events and deltas in a claude stream are passed over",
                  "[claude]") {
   const auto decoded = dialect.decode(
       "data: {\"type\":\"message_start\",\"message\":{\"id\":\"msg_1\",\"model\":\"m\"}}\n\n"
       "event: telemetry\ndata: {\"type\":\"telemetry\",\"x\":1}\n\n"
       "data: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":"
-      "{\"type\":\"server_tool_use\",\"id\":\"s\",\"name\":\"web_search\",\"input\":{}}}\n\n"
-      "data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":"
-      "{\"type\":\"input_json_delta\",\"partial_json\":\"{}\"}}\n\n"
+      "{\"type\":\"text\",\"text\":\"\"}}\n\n"
       "data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"new_delta\"}}\n\n"
       "data: {\"type\":\"content_block_stop\",\"index\":0}\n\n"
       "data: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"new_reason\"}}\n\n"

@@ -31,6 +31,17 @@ struct Fixture {
   Params whole{.form = sdk::Form::kWhole, .model = "m"};
 };
 
+// The names of a stream's events, in their order.
+Lines event_names(const std::string& bytes) {
+  constexpr std::string_view kField = "event: ";
+  Lines names;
+  for (auto at = bytes.find(kField); at != std::string::npos; at = bytes.find(kField, at)) {
+    at += kField.size();
+    names.push_back(bytes.substr(at, bytes.find('\n', at) - at));
+  }
+  return names;
+}
+
 }  // namespace
 
 TEST_CASE_METHOD(Fixture, "a claude stream has event lines, numbered blocks and its end",
@@ -142,8 +153,21 @@ TEST_CASE_METHOD(Fixture, "an error inside a claude stream is an error event and
 }
 
 TEST_CASE_METHOD(Fixture, "a claude ping is an event of its own", "[claude]") {
-  CHECK(dialect.encode({start("msg_1", "m"), ping(), stop(StopReason::kEnd)}, stream)
-            .bytes.substr(0, 38) == "event: ping\ndata: {\"type\": \"ping\"}\n\nev");
+  const std::string a_ping = "event: ping\ndata: {\"type\": \"ping\"}\n\n";
+  const auto names = [&](const std::vector<Recorded>& events) {
+    return event_names(dialect.encode(events, stream).bytes);
+  };
+  const Recorded begin = start("msg_1", "m");
+  const Recorded end = stop(StopReason::kEnd);
+
+  CHECK(dialect.encode({ping()}, stream).bytes == a_ping);
+  CHECK(names({ping(), begin, ping(), text(0, "x"), ping(), end}) ==
+        Lines{"ping", "message_start", "ping", "content_block_start", "content_block_delta", "ping",
+              "content_block_stop", "message_delta", "message_stop"});
+  CHECK(names({begin, usage(3, -1), end, ping()}) ==
+        Lines{"message_start", "ping", "message_delta", "message_stop"});
+  CHECK(dialect.encode({begin, ping(), end}, whole).bytes ==
+        dialect.encode({begin, end}, whole).bytes);
 }
 
 TEST_CASE_METHOD(Fixture, "a claude answer without a stop never looks complete", "[claude]") {
@@ -163,8 +187,9 @@ TEST_CASE_METHOD(Fixture, "a whole claude message refuses arguments that are no 
   CHECK(encoded.bytes.empty());
 }
 
-TEST_CASE_METHOD(Fixture, "claude has no encoder for other operations than chat", "[claude]") {
-  stream.operation = "count_tokens";
+TEST_CASE_METHOD(Fixture, "claude has no encoder for operations without a conversation",
+                 "[claude]") {
+  stream.operation = "batches";
 
   CHECK(dialect.encode({}, stream).status == ABV_E_UNSUPPORTED);
 }

@@ -26,8 +26,8 @@ const Lines kStreamLines = {
     "reasoning[0](Hm, \"Paris\".)",
     "text[1](It is )",
     "text[1](café)",
-    "tool[2](,get)",
     "signature[2](c2ln)",
+    "tool[2](call_r1_2,get)",
     "arguments[2]({\"city\": \"Paris\", \"n\": 1})",
     "tool_end[2]",
     "usage(in=20,out=19,read=8,write=-1,think=7)",
@@ -145,13 +145,16 @@ TEST_CASE_METHOD(Fixture, "a whole gemini answer gives its events whatever the c
   constexpr std::string_view kAnswer =
       R"({"candidates":[{"content":{"parts":[{"text":"Hi"},)"
       R"({"inlineData":{"mimeType":"image/png","data":"iVBO"}},{"executableCode":{"code":"x"}}],)"
-      R"("role":"model"},"finishReason":"STOP","index":0},)"
-      R"({"content":{"parts":[{"text":"second"}]},"finishReason":"STOP","index":1}],)"
+      R"("role":"model"},"finishReason":"STOP","index":0}],)"
       R"("usageMetadata":{"promptTokenCount":4,"toolUsePromptTokenCount":6,)"
       R"("candidatesTokenCount":2,"totalTokenCount":12},"modelVersion":"m","responseId":"r"})";
-  const Lines expected = {"start(r,m)",      "usage(in=10,out=2,read=-1,write=-1,think=-1)",
-                          "text[0](Hi)",     "image[1](image/png,iVBO)",
-                          "stop(end,STOP,)", "status 0"};
+  const Lines expected = {"start(r,m)",
+                          "usage(in=10,out=2,read=-1,write=-1,think=-1)",
+                          "text[0](Hi)",
+                          "image[1](image/png,iVBO)",
+                          R"(opaque[2]({"executableCode":{"code":"x"}}))",
+                          "stop(end,STOP,)",
+                          "status 0"};
 
   CHECK(dialect.outcomes_of_all_cuts(kAnswer, whole) == std::set<Lines>{expected});
 }
@@ -159,6 +162,8 @@ TEST_CASE_METHOD(Fixture, "a whole gemini answer gives its events whatever the c
 TEST_CASE_METHOD(Fixture, "half a gemini answer is not complete", "[gemini]") {
   CHECK(dialect.decode(R"({"candidates":[)", whole).status == ABV_E_INVALID);
   CHECK(dialect.decode(R"({"candidates":[{"index":0}]})", whole).status == ABV_E_INVALID);
+  CHECK(dialect.decode("{}", whole).status == ABV_E_INVALID);
+  CHECK(dialect.decode("[]", whole).status == ABV_E_INVALID);
 }
 
 TEST_CASE_METHOD(Fixture, "gemini's counted tokens and embeddings are usage", "[gemini]") {

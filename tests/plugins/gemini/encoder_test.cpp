@@ -10,16 +10,16 @@ using sdk::StopReason;
 using Lines = std::vector<std::string>;
 
 const std::vector<Recorded> kAnswer = {
-    start("resp9", "m"),     reasoning(0, "think"),      text(1, "Hel"),
-    text(1, "lo\n\"you\""),  tool_start(2, "c1", "get"), signature(2, "sig"),
-    arguments(2, "{\"a\":"), arguments(2, "1}"),         tool_end(2),
+    start("resp9", "m"),     reasoning(0, "think"),   text(1, "Hel"),
+    text(1, "lo\n\"you\""),  signature(2, "sig"),     tool_start(2, "c1", "get"),
+    arguments(2, "{\"a\":"), arguments(2, "1}"),      tool_end(2),
     usage(10, 20, 4, -1, 5), stop(StopReason::kTool),
 };
 
 const Lines kAnswerLines = {"reasoning[0](think)",
                             "text[1](Hello\n\"you\")",
-                            "tool[2](c1,get)",
                             "signature[2](sig)",
+                            "tool[2](c1,get)",
                             "arguments[2]({\"a\":1})",
                             "tool_end[2]",
                             "usage(in=10,out=20,read=4,write=-1,think=5)",
@@ -132,12 +132,19 @@ TEST_CASE_METHOD(Fixture, "an error ends a gemini stream in its form", "[gemini]
   CHECK(dialect.encode({error(503, "", "busy")}, array).bytes == "[" + body + "]");
 }
 
-TEST_CASE_METHOD(Fixture, "a gemini ping is a comment between events and nothing in an array",
-                 "[gemini]") {
-  const std::vector<Recorded> pinged = {start("", "m"), ping(), stop(StopReason::kEnd)};
+TEST_CASE_METHOD(Fixture, "a gemini ping is a blank that Google's SDK passes over", "[gemini]") {
+  const std::vector<Recorded> pinged = {ping(),       start("", "m"), ping(),
+                                        text(0, "a"), ping(),         stop(StopReason::kEnd)};
+  const auto stream = dialect.encode(pinged, events).bytes;
+  const auto list = dialect.encode(pinged, array).bytes;
 
-  CHECK(dialect.encode(pinged, events).bytes.substr(0, 8) == ": ping\n\n");
-  CHECK_THAT(dialect.encode(pinged, array).bytes, !ContainsSubstring("ping"));
+  CHECK(stream.starts_with("\n\n\n\ndata: {"));
+  CHECK_THAT(stream, ContainsSubstring("}\n\n\n\ndata: {"));
+  CHECK(list.starts_with("[{"));
+  CHECK_THAT(list, ContainsSubstring("}\n,\r\n{"));
+  CHECK(sdk::json::parse(list).value().size() == 2);
+  CHECK(dialect.decode(stream).lines() == Lines{"start(r1,m)", "text[0](a)", "stop(end,STOP,)"});
+  CHECK(dialect.decode(list).lines() == Lines{"start(r1,m)", "text[0](a)", "stop(end,STOP,)"});
 }
 
 TEST_CASE_METHOD(Fixture, "a gemini answer without a stop never looks complete", "[gemini]") {

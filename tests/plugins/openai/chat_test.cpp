@@ -116,6 +116,8 @@ TEST_CASE_METHOD(Fixture, "an error in a chat stream ends it", "[openai]") {
        "error(429,rate_limit_exceeded,slow)"},
       {R"({"error":{"message":"gone","code":502}})", "error(502,,gone)"},
       {R"({"error":"plain"})", "error(500,,plain)"},
+      {R"({"object":"error","message":"no","type":"BadRequestError","code":400})",
+       "error(400,BadRequestError,no)"},
   }));
 
   const auto decoded =
@@ -157,17 +159,20 @@ TEST_CASE_METHOD(Fixture, "a whole chat completion gives its events whatever the
       R"({"index":0,"message":{"role":"assistant","content":"Hi","refusal":null,"tool_calls":[)"
       R"({"id":"call_1","type":"function","function":{"name":"f","arguments":"{\"a\":1}"}},)"
       R"({"id":"call_2","type":"function","function":{"name":"g","arguments":""}}]},)"
-      R"("finish_reason":"tool_calls"},{"index":1,"message":{"content":"second"}}],)"
+      R"("finish_reason":"tool_calls"},{"index":1,"message":{"content":"second"},)"
+      R"("finish_reason":"stop"}],)"
       R"("usage":{"prompt_tokens":3,"completion_tokens":4,"total_tokens":7}})";
   const Lines expected = {"start(chatcmpl-2,gpt-4.1)",
                           "text[0](Hi)",
                           "tool[1](call_1,f)",
                           "arguments[1]({\"a\":1})",
                           "tool[2](call_2,g)",
+                          "text[1.0](second)",
                           "tool_end[1]",
                           "tool_end[2]",
                           "usage(in=3,out=4,read=-1,write=-1,think=-1)",
                           "stop(tool,tool_calls,)",
+                          "stop[1](end,stop,)",
                           "status 0"};
 
   CHECK(dialect.outcomes_of_all_cuts(kCompletion, whole) == std::set<Lines>{expected});

@@ -1,8 +1,10 @@
-#include "abv/sdk/json.hpp"
+#include "abv/sdk/signature.hpp"
 #include "tests/plugins/dialect_probe.hpp"
+#include "tests/plugins/openai/json_at.hpp"
 #include "tests/support/catch.hpp"
 
 #include "dialect.hpp"
+#include "response_grammar.hpp"
 
 namespace abv::tests {
 namespace {
@@ -99,61 +101,6 @@ TEST_CASE_METHOD(Fixture, "the older completions are written as text", "[openai]
   CHECK(dialect.decode(dialect.encode(events, whole).bytes, whole).joined_lines() == expected);
 }
 
-TEST_CASE_METHOD(Fixture, "a responses stream decodes to the events it was made from", "[openai]") {
-  stream.operation = whole.operation = "responses";
-  const Lines expected = {"start(resp_7,m)",
-                          "reasoning[0](think more)",
-                          "signature[0](sig)",
-                          "text[1](Hello\n\"you\")",
-                          "tool[2](call_1,get)",
-                          "arguments[2]({\"a\":1})",
-                          "tool_end[2]",
-                          "tool[3](call_2,now)",
-                          "arguments[3]({})",
-                          "tool_end[3]",
-                          "usage(in=10,out=20,read=4,write=1,think=5)",
-                          "stop(tool,completed,)"};
-
-  // In a stream both calls are open at once.
-  const auto streamed = dialect.encode(answer("resp_7"), stream);
-  CHECK(dialect.decode(streamed.bytes, stream).joined_lines() ==
-        Lines{expected[0], expected[1], expected[2], expected[3], expected[4], expected[7],
-              expected[5], expected[6], expected[8], expected[9], expected[10], expected[11]});
-  CHECK(dialect.decode(dialect.encode(answer("resp_7"), whole).bytes, whole).joined_lines() ==
-        expected);
-}
-
-TEST_CASE_METHOD(Fixture, "responses events are named, numbered and in order", "[openai]") {
-  stream.operation = "responses";
-  const auto encoded =
-      dialect.encode({start("", "m"), text(0, "Hi"), stop(StopReason::kEnd)}, stream);
-  std::vector<std::string> types;
-  sdk::SseReader frames;
-  frames.feed(encoded.bytes, [&](const sdk::SseFrame& frame) {
-    const auto data = sdk::json::parse(frame.data);
-    REQUIRE((*data)["type"].as_string() == frame.event);
-    REQUIRE((*data)["sequence_number"].as_int(-1) == static_cast<std::int64_t>(types.size()));
-    types.emplace_back(frame.event);
-  });
-
-  CHECK(types == Lines{"response.created", "response.in_progress", "response.output_item.added",
-                       "response.content_part.added", "response.output_text.delta",
-                       "response.output_text.done", "response.content_part.done",
-                       "response.output_item.done", "response.completed"});
-}
-
-TEST_CASE_METHOD(Fixture, "a response that was cut short is incomplete and says why", "[openai]") {
-  whole.operation = "responses";
-  const auto [reason, word] = GENERATE(table<StopReason, std::string>(
-      {{StopReason::kLength, "max_output_tokens"}, {StopReason::kRefusal, "content_filter"}}));
-
-  const auto encoded = dialect.encode({start("", "m"), text(0, "x"), stop(reason)}, whole);
-
-  CHECK_THAT(encoded.bytes, ContainsSubstring("\"status\":\"incomplete\",\"error\":null,"
-                                              "\"incomplete_details\":{\"reason\":\"" +
-                                              word + "\"}"));
-}
-
 TEST_CASE_METHOD(Fixture, "an error ends a chat stream without [DONE]", "[openai]") {
   const auto encoded = dialect.encode(
       {start("", "m"), text(0, "x"), error(503, "", "busy"), stop(StopReason::kEnd)}, stream);
@@ -163,20 +110,29 @@ TEST_CASE_METHOD(Fixture, "an error ends a chat stream without [DONE]", "[openai
                                        "\"server_error\",\"param\":null,\"code\":null}}\n\n"));
 }
 
-TEST_CASE_METHOD(Fixture, "an error ends a responses stream as response.failed", "[openai]") {
-  stream.operation = "responses";
+TEST_CASE_METHOD(Fixture, "an openai ping is a comment while there is no event to count",
+                 "[openai]") {
+  stream.operation = GENERATE("chat", "completions", "responses");
 
-  const auto encoded = dialect.encode({start("", "m"), error(429, "", "slow")}, stream);
-
-  CHECK(dialect.decode(encoded.bytes, stream).lines().back() ==
-        "error(429,rate_limit_exceeded,slow)");
+  CHECK(dialect.encode({ping(), error(503, "", "busy")}, stream)
+            .bytes.starts_with(": keep-alive\n\n"));
 }
 
-TEST_CASE_METHOD(Fixture, "an openai ping is a comment", "[openai]") {
-  stream.operation = GENERATE("chat", "responses");
+TEST_CASE_METHOD(Fixture, "a ping inside of chat and completions is a comment", "[openai]") {
+  stream.operation = GENERATE("chat", "completions");
 
-  CHECK_THAT(dialect.encode({start("", "m"), ping(), stop(StopReason::kEnd)}, stream).bytes,
-             ContainsSubstring("\n\n: ping\n\ndata") || ContainsSubstring("\n\n: ping\n\nevent"));
+  CHECK_THAT(
+      dialect.encode({start("", "m"), text(0, "x"), ping(), stop(StopReason::kEnd)}, stream).bytes,
+      ContainsSubstring("\n\n: keep-alive\n\ndata: {"));
+}
+
+TEST_CASE_METHOD(Fixture, "a ping leaves no trace in a whole openai answer", "[openai]") {
+  whole.operation = GENERATE("chat", "completions", "responses");
+  const std::vector<Recorded> silent = {start("", "m"), text(0, "x"), stop(StopReason::kEnd)};
+  const std::vector<Recorded> pinged = {ping(), start("", "m"), text(0, "x"), ping(),
+                                        stop(StopReason::kEnd)};
+
+  CHECK(dialect.encode(pinged, whole).bytes == dialect.encode(silent, whole).bytes);
 }
 
 TEST_CASE_METHOD(Fixture, "an openai answer without a stop never looks complete", "[openai]") {
@@ -197,16 +153,24 @@ TEST_CASE_METHOD(Fixture, "openai has no encoder for answers that are no events"
 TEST_CASE_METHOD(Fixture, "any answer comes back from openai's wire as it was", "[openai]") {
   const auto seed = GENERATE(range(0U, 100U));
   const auto events = random_answer(seed);
-  const Params responses{.operation = "responses"};
-  const Params response{.form = sdk::Form::kWhole, .operation = "responses"};
 
   CAPTURE(seed);
   CHECK(chat_content_lines(dialect.decode(dialect.encode(events, stream).bytes, stream).events) ==
         chat_content_lines(events));
-  CHECK(content_lines(dialect.decode(dialect.encode(events, responses).bytes, responses).events) ==
-        content_lines(events));
-  CHECK(content_lines(dialect.decode(dialect.encode(events, response).bytes, response).events) ==
-        content_lines(events));
+}
+
+TEST_CASE_METHOD(Fixture, "the mark of unsigned reasoning stands where a proof would", "[openai]") {
+  stream.operation = whole.operation = "responses";
+  const auto mark = sdk::wrap_signature({"claude", "claude-x", true, ""});
+  const std::vector<Recorded> events = {start("", "m"), reasoning(0, "Hm"), redacted(0, mark),
+                                        text(1, "x"), stop(StopReason::kEnd)};
+  const auto item = R"({"encrypted_content":")" + mark +
+                    R"(","id":"rs_abv_r1_0","summary":[{"text":"Hm","type":"summary_text"}],)"
+                    R"("type":"reasoning"})";
+
+  CHECK(json_at(dialect.encode(events, whole).bytes, "/output/0") == item);
+  CHECK(json_at(last_response_event(dialect.encode(events, stream).bytes), "/response/output/0") ==
+        item);
 }
 
 }  // namespace abv::tests

@@ -53,9 +53,9 @@ data: {"type":"response.completed","sequence_number":13,"response":{"id":"resp_1
 )";
 
 const Lines kStreamLines = {
-    "start(resp_1,gpt-5.5)",   "reasoning[0](Hm.)", "reasoning[0](\n\n)",
-    "signature[0](gAAA)",      "text[1](café)",     "tool[2](call_1,get)",
-    "arguments[2]({\"a\":1})", "tool_end[2]",       "usage(in=50,out=9,read=32,write=2,think=6)",
+    "start(resp_1,gpt-5.5)",   "summary[0](Hm.)", "summary[0](\n\n)",
+    "redacted[0](gAAA)",       "text[1](café)",   "tool[2](call_1,get)",
+    "arguments[2]({\"a\":1})", "tool_end[2]",     "usage(in=50,out=9,read=32,write=2,think=6)",
     "stop(tool,completed,)",   "status 0",
 };
 
@@ -133,12 +133,189 @@ TEST_CASE_METHOD(Fixture, "a whole response gives its events whatever the cut", 
       R"({"type":"summary_text","text":"b"}]},{"type":"web_search_call","id":"ws"},)"
       R"({"type":"message","content":[{"type":"output_text","text":"Hi"}]}],)"
       R"("usage":{"input_tokens":1,"output_tokens":2}})";
-  const Lines expected = {"start(resp_3,m)",      "reasoning[0](a)",
-                          "reasoning[0](\n\n)",   "reasoning[0](b)",
-                          "text[2](Hi)",          "usage(in=1,out=2,read=-1,write=-1,think=-1)",
-                          "stop(end,completed,)", "status 0"};
+  const Lines expected = {"start(resp_3,m)",
+                          "summary[0](a)",
+                          "summary[0](\n\n)",
+                          "summary[0](b)",
+                          R"(opaque[1]({"type":"web_search_call","id":"ws"}))",
+                          "text[2](Hi)",
+                          "usage(in=1,out=2,read=-1,write=-1,think=-1)",
+                          "stop(end,completed,)",
+                          "status 0"};
 
   CHECK(dialect.outcomes_of_all_cuts(kResponse, whole) == std::set<Lines>{expected});
+}
+
+TEST_CASE_METHOD(Fixture, "every kind of item gives its events", "[openai]") {
+  const auto [item, lines] = GENERATE(table<std::string, Lines>({
+      {R"({"type":"message","content":[{"type":"output_text","text":"a","annotations":[]},)"
+       R"({"type":"refusal","refusal":"b"}]})",
+       {"text[0](a)", "refusal[1](b)"}},
+      {R"({"type":"message","content":[{"type":"output_text","text":"a","annotations":[)"
+       R"({"type":"url_citation","url":"https://a.b","title":"A","start_index":0,"end_index":1},)"
+       R"({"type":"file_citation","file_id":"f","filename":"n.txt","index":0}],)"
+       R"("logprobs":[{"token":"a"}]}]})",
+       {"text[0](a)", R"(logprobs[0]([{"token":"a"}]))", "citation[0](https://a.b,A,)",
+        "citation[0](,n.txt,)"}},
+      {R"({"type":"reasoning","id":"rs","summary":[],"encrypted_content":"gA"})",
+       {"redacted[0](gA)"}},
+      {R"({"type":"reasoning","id":"rs","summary":[],"content":[)"
+       R"({"type":"reasoning_text","text":"raw"}]})",
+       {"reasoning[0](raw)"}},
+      {R"({"type":"function_call","call_id":"c","name":"f","namespace":"n","arguments":""})",
+       {"tool[0](c,n__f)", "tool_end[0]"}},
+      {R"({"type":"custom_tool_call","call_id":"c","name":"f","input":"in"})",
+       {"custom_tool[0](c,f)", "arguments[0](in)", "tool_end[0]"}},
+      {R"({"type":"local_shell_call","call_id":"c","action":{"type":"exec","command":["ls"]}})",
+       {"tool[0](c,local_shell)", R"(arguments[0]({"type":"exec","command":["ls"]}))",
+        "tool_end[0]"}},
+      {R"({"type":"image_generation_call","id":"ig","result":"AAAA","output_format":"webp"})",
+       {"image[0](image/webp,AAAA)"}},
+      {R"({"type":"image_generation_call","id":"ig","result":null})",
+       {R"(opaque[0]({"type":"image_generation_call","id":"ig","result":null}))"}},
+      {R"({"type":"mcp_call","id":"m"})", {R"(opaque[0]({"type":"mcp_call","id":"m"}))"}},
+      {R"({"type":"what_comes_next"})", {R"(opaque[0]({"type":"what_comes_next"}))"}},
+  }));
+  Lines expected = {"start(r,)"};
+  expected.insert(expected.end(), lines.begin(), lines.end());
+
+  const auto events =
+      dialect.decode(R"({"id":"r","status":"incomplete","output":[)" + item + "]}", whole).lines();
+
+  CHECK(Lines(events.begin(), events.end() - 1) == expected);
+}
+
+TEST_CASE_METHOD(Fixture, "a custom tool's input is streamed whatever the cut", "[openai]") {
+  constexpr std::string_view kCall =
+      "data: "
+      "{\"type\":\"response.output_item.added\",\"output_index\":0,\"item\":{\"id\":\"ctc_1\","
+      "\"type\":\"custom_tool_call\",\"call_id\":\"c\",\"name\":\"apply_patch\",\"input\":\"\"}}"
+      "\n\n"
+      "data: {\"type\":\"response.custom_tool_call_input.delta\",\"output_index\":0,\"item_id\":"
+      "\"ctc_1\",\"delta\":\"*** \\\"\"}\n\n"
+      "data: {\"type\":\"response.custom_tool_call_input.done\",\"output_index\":0,\"input\":"
+      "\"*** \\\"\"}\n\n"
+      "data: {\"type\":\"response.output_item.done\",\"output_index\":0,\"item\":{\"id\":\"ctc_1\","
+      "\"type\":\"custom_tool_call\",\"call_id\":\"c\",\"name\":\"apply_patch\",\"input\":\"*** "
+      "\\\"\"}}\n\n"
+      "data: {\"type\":\"response.completed\",\"response\":{\"id\":\"r\",\"status\":\"completed\"}}"
+      "\n\n";
+  const Lines expected = {"start(,)",    "custom_tool[0](c,apply_patch)", "arguments[0](*** \")",
+                          "tool_end[0]", "stop(tool,completed,)",         "status 0"};
+
+  CHECK(dialect.outcomes_of_all_cuts(kCall, stream) == std::set<Lines>{expected});
+}
+
+TEST_CASE_METHOD(Fixture, "citations, probabilities and refusals are streamed whatever the cut",
+                 "[openai]") {
+  constexpr std::string_view kMessage =
+      R"(data: {"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":"a","logprobs":[{"token":"a"}]}
+
+data: {"type":"response.output_text.annotation.added","output_index":0,"content_index":0,"annotation_index":0,"annotation":{"type":"url_citation","url":"https://a.b","title":"A"}}
+
+data: {"type":"response.refusal.delta","output_index":0,"content_index":1,"delta":"no"}
+
+data: {"type":"response.output_item.done","output_index":0,"item":{"type":"message","content":[{"type":"output_text","text":"a","annotations":[{"type":"url_citation","url":"https://a.b","title":"A"},{"type":"url_citation","url":"https://c.d","title":"C"}],"logprobs":[{"token":"a"}]},{"type":"refusal","refusal":"no"}]}}
+
+data: {"type":"response.completed","response":{"id":"r","status":"completed"}}
+
+)";
+  const Lines expected = {"start(,)",
+                          "text[0](a)",
+                          R"(logprobs[0]([{"token":"a"}]))",
+                          "citation[0](https://a.b,A,)",
+                          "refusal[1](no)",
+                          "citation[0](https://c.d,C,)",
+                          "stop(refusal,completed,)",
+                          "status 0"};
+
+  CHECK(dialect.outcomes_of_all_cuts(kMessage, stream) == std::set<Lines>{expected});
+}
+
+TEST_CASE_METHOD(Fixture, "reasoning that comes in two forms is read once", "[openai]") {
+  const auto decoded = dialect.decode(
+      R"(data: {"type":"response.reasoning_text.delta","output_index":0,"content_index":0,"delta":"raw"}
+
+data: {"type":"response.reasoning_summary_text.delta","output_index":0,"summary_index":0,"delta":"short"}
+
+data: {"type":"response.output_item.done","output_index":0,"item":{"type":"reasoning","summary":[{"type":"summary_text","text":"short"}],"content":[{"type":"reasoning_text","text":"raw"}]}}
+
+data: {"type":"response.completed","response":{"status":"completed"}}
+
+)",
+      stream);
+
+  CHECK(decoded.lines() == Lines{"start(,)", "reasoning[0](raw)", "stop(end,completed,)"});
+}
+
+TEST_CASE_METHOD(Fixture, "a stream whose only items are in its last event gives them",
+                 "[openai]") {
+  const auto decoded = dialect.decode(
+      "data: {\"type\":\"response.completed\",\"response\":{\"id\":\"r\",\"status\":\"completed\","
+      "\"output\":[{\"type\":\"message\",\"content\":[{\"type\":\"output_text\",\"text\":\"Hi\"}]}]"
+      "}}\n\n",
+      stream);
+
+  CHECK(decoded.lines() == Lines{"start(r,)", "text[0](Hi)", "stop(end,completed,)"});
+}
+
+TEST_CASE_METHOD(Fixture, "the code of a failed response tells its status", "[openai]") {
+  const auto [code, status] = GENERATE(table<std::string, int>({{"rate_limit_exceeded", 429},
+                                                                {"insufficient_quota", 429},
+                                                                {"server_error", 500},
+                                                                {"server_is_overloaded", 503},
+                                                                {"context_length_exceeded", 400},
+                                                                {"invalid_prompt", 400},
+                                                                {"image_too_large", 400},
+                                                                {"bio_policy", 400},
+                                                                {"not_known", 500}}));
+
+  const auto decoded = dialect.decode(
+      "data: {\"type\":\"response.failed\",\"response\":{\"status\":"
+      "\"failed\",\"error\":{\"code\":\"" +
+          code + "\",\"message\":\"m\"}}}\n\n",
+      observer);
+
+  CHECK(decoded.lines().back() == "error(" + std::to_string(status) + "," + code + ",m)");
+}
+
+TEST_CASE_METHOD(Fixture, "a response that completes with a refusal stops as one", "[openai]") {
+  const std::string body = R"({"id":"resp_1","model":"m","status":"completed","output":[{"type":)"
+                           R"("message","content":[{"type":"refusal","refusal":"No."}]}]})";
+  const auto decoded = dialect.decode(body, whole);
+  whole.wanted = kObserved;
+
+  CHECK(decoded.lines() == Lines{"start(resp_1,m)", "refusal[0](No.)", "stop(refusal,completed,)"});
+  CHECK(dialect.decode(body, whole).lines() ==
+        Lines{"start(resp_1,m)", "stop(refusal,completed,)"});
+}
+
+TEST_CASE_METHOD(Fixture, "a streamed refusal stops as one, whoever listens", "[openai]") {
+  constexpr std::string_view kRefusal = R"(event: response.refusal.delta
+data: {"type":"response.refusal.delta","output_index":0,"content_index":0,"delta":"No."}
+
+event: response.completed
+data: {"type":"response.completed","response":{"id":"resp_1","status":"completed"}}
+
+)";
+
+  CHECK(dialect.outcomes_of_all_cuts(kRefusal, stream) ==
+        std::set<Lines>{{"start(,)", "refusal[0](No.)", "stop(refusal,completed,)", "status 0"}});
+  CHECK(dialect.outcomes_of_all_cuts(kRefusal, observer) ==
+        std::set<Lines>{{"start(,)", "stop(refusal,completed,)", "status 0"}});
+}
+
+TEST_CASE_METHOD(Fixture, "a refusal of responses is content_filter to a client of completions",
+                 "[openai]") {
+  const auto decoded =
+      dialect.decode(R"({"id":"resp_1","model":"m","status":"completed","output":[{"type":)"
+                     R"("message","content":[{"type":"refusal","refusal":"No."}]}]})",
+                     whole);
+
+  const auto written = dialect.encode(
+      decoded.events, {.form = sdk::Form::kWhole, .operation = "completions", .model = "m"});
+
+  CHECK_THAT(written.bytes, ContainsSubstring(R"("finish_reason":"content_filter")"));
 }
 
 }  // namespace abv::tests

@@ -11,10 +11,10 @@
 // `model`), "path" ({model}), or absent. `stream` says where streaming is asked for: "body" (JSON
 // field `stream`), "form", "always", or absent. `header` names a request header that must be
 // present, for paths that two dialects share. `canonical` names the canonical request that this
-// endpoint's requests convert to and from ("chat", "count_tokens"); where several have the same, the
-// first is what other dialects' requests become by default. `answer` is JSON text that the host
-// answers with by itself, for what clients send and nobody needs. `when` holds further words for hosts to come; unknown
-// keys are ignored.
+// endpoint's requests convert to and from ("chat", "count_tokens"); where several have the same,
+// the first is what other dialects' requests become by default, and those with "upstream": false
+// never. `answer` is JSON text that the host answers with by itself, for what clients send and
+// nobody needs. `when` holds further words for hosts to come; unknown keys are ignored.
 #ifndef ABV_EXT_DIALECT_H
 #define ABV_EXT_DIALECT_H
 
@@ -78,8 +78,8 @@ typedef struct abv_dialect {
 
   // Opens a decoder for one answer; `*state` belongs to the dialect until close_decoder.
   // [call-thread] [must-not-block]
-  abv_status(ABV_CALL* open_decoder)(void* self, const abv_codec_params* params, void** state)
-      ABV_NOEXCEPT;
+  abv_status(ABV_CALL* open_decoder)(void* self, const abv_codec_params* params,
+                                     void** state) ABV_NOEXCEPT;
 
   // Takes the next bytes, cut anywhere, and emits the events that are complete.
   // [call-thread] [must-not-block]
@@ -94,14 +94,14 @@ typedef struct abv_dialect {
 
   // Opens an encoder for one answer.
   // [call-thread] [must-not-block]
-  abv_status(ABV_CALL* open_encoder)(void* self, const abv_codec_params* params, void** state)
-      ABV_NOEXCEPT;
+  abv_status(ABV_CALL* open_encoder)(void* self, const abv_codec_params* params,
+                                     void** state) ABV_NOEXCEPT;
 
   // Takes one event and writes what can be written. In ABV_FORM_WHOLE nothing is written before
   // finish.
   // [call-thread] [must-not-block]
-  abv_status(ABV_CALL* encode)(void* state, const abv_event* event, const abv_writer* out)
-      ABV_NOEXCEPT;
+  abv_status(ABV_CALL* encode)(void* state, const abv_event* event,
+                               const abv_writer* out) ABV_NOEXCEPT;
 
   // [call-thread] [must-not-block]
   abv_status(ABV_CALL* finish_encoder)(void* state, const abv_writer* out) ABV_NOEXCEPT;
@@ -111,15 +111,15 @@ typedef struct abv_dialect {
 
   // The media type of encoded answers in `form`, static: "text/event-stream".
   // [any-thread]
-  const char*(ABV_CALL* content_type)(void* self, int32_t form) ABV_NOEXCEPT;
+  const char*(ABV_CALL* content_type)(void* self, int32_t form)ABV_NOEXCEPT;
 
   // Event lane: the client's request to the canonical request (schema/chat.schema.json for the
   // operations "chat" and "count_tokens"). What has no place in it goes into its `extras`, so only
   // what is malformed fails. Null in a dialect that is raw only.
   // [call-thread] [must-not-block]
   abv_status(ABV_CALL* decode_request)(void* self, const abv_call* call,
-                                       const abv_writer* canonical, const abv_loss_sink* loss)
-      ABV_NOEXCEPT;
+                                       const abv_writer* canonical,
+                                       const abv_loss_sink* loss) ABV_NOEXCEPT;
 
   // Event lane: the canonical request to this wire format. Sets the body and what belongs to the
   // format: the method when it is not POST, path and query with set_url ("/v1/messages"), headers.
@@ -127,8 +127,8 @@ typedef struct abv_dialect {
   // operation and stream flag; its body is empty. Null in a dialect that is raw only.
   // [call-thread] [must-not-block]
   abv_status(ABV_CALL* encode_request)(void* self, abv_str canonical, const abv_attempt* attempt,
-                                       const abv_outgoing* out, const abv_loss_sink* loss)
-      ABV_NOEXCEPT;
+                                       const abv_outgoing* out,
+                                       const abv_loss_sink* loss) ABV_NOEXCEPT;
 } abv_dialect;
 
 #ifdef __cplusplus

@@ -248,7 +248,11 @@ void report_foreign(const Extras& extras, std::string_view own, const std::strin
                     Losses& losses) {
   for (const Extra& extra : extras) {
     if (extra.dialect == own) continue;
-    losses.dropped(path + "/" + extra.key, "only " + extra.dialect + " knows it");
+    std::string pointer = path + "/";
+    for (const char c : extra.key) {  // RFC 6901
+      c == '~' ? pointer += "~0" : c == '/' ? pointer += "~1" : pointer += c;
+    }
+    losses.dropped(pointer, "only " + extra.dialect + " knows it");
   }
 }
 

@@ -221,7 +221,7 @@ inline std::vector<std::string> read_words(const json::Value& list) {
 
 inline Part read_part(const json::Value& value) {
   Part part;
-  for (const auto& [key, field] : value.members()) {
+  value.each_member([&part](std::string_view key, const json::Value& field) {
     if (key == "type") {
       part.kind = enum_of<PartKind>(field.as_string(), kPartKinds, "part type");
     } else if (key == "text") {
@@ -268,7 +268,7 @@ inline Part read_part(const json::Value& value) {
     } else if (key == "extras") {
       part.extras = read_extras(field);
     }
-  }
+  });
   return part;
 }
 
@@ -345,9 +345,39 @@ inline void read_options(const json::Value& root, Request& request) {
 
 }  // namespace detail
 
+namespace detail {
+
+// About how long the JSON form will be.
+inline std::size_t size_of(const Part& part) {
+  std::size_t size = 128 + part.text.size() + part.data.size() + part.url.size() +
+                     part.arguments.size() + part.raw.size() + part.signature.size() +
+                     part.redacted.size() + part.citations.size();
+  for (const Part& inner : part.content)
+    size += size_of(inner);
+  return size;
+}
+
+inline std::size_t size_of(const Request& request) {
+  std::size_t size = 1024 + request.output.schema.size();
+  for (const Message& message : request.messages) {
+    size += 64;
+    for (const Part& part : message.parts)
+      size += size_of(part);
+  }
+  for (const Tool& tool : request.tools) {
+    size += 128 + tool.description.size() + tool.parameters.size() + tool.raw.size();
+  }
+  for (const Extra& extra : request.extras)
+    size += 64 + extra.value.size();
+  return size;
+}
+
+}  // namespace detail
+
 // The canonical request as JSON text.
 inline std::string write_chat(const Request& request) {
   json::Writer out;
+  out.reserve(detail::size_of(request));
   out.begin_object().member("abv", "chat/1").member("model", request.model);
   out.member("stream", request.stream).key("messages").begin_array();
   for (const Message& message : request.messages)

@@ -1,6 +1,7 @@
 // The insides of json_reader.hpp: finds where the values of a JSON text stand. Not for plugins.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -31,26 +32,33 @@ struct Node {
   bool escaped = false;  // a string with backslashes
 };
 
-// How many bytes from the start are ASCII that stands for itself in a JSON string. Eight at a time:
+// Where from `at` on the ASCII ends that stands for itself in a JSON string. Eight bytes at a time:
 // nearly all of a request is inside strings.
-inline std::size_t plain_length(std::string_view text) noexcept {
+inline std::size_t plain_end(std::string_view text, std::size_t at) noexcept {
   constexpr std::uint64_t kOnes = 0x0101010101010101U;
   constexpr std::uint64_t kHighs = 0x8080808080808080U;
-  std::size_t at = 0;
-  for (; at + 8 <= text.size(); at += 8) {
+  const char* const bytes = text.data();
+  const std::size_t size = text.size();
+  while (at + 8 <= size) {
     std::uint64_t word = 0;
-    std::memcpy(&word, text.data() + at, 8);
+    std::memcpy(&word, bytes + at, 8);
     const std::uint64_t quote = word ^ (kOnes * '"');
     const std::uint64_t slash = word ^ (kOnes * '\\');
     // A byte's high bit is set where the byte is zero (quote, slash), below 0x20, or not ASCII. A
-    // borrow can set it in a byte too many, never too few; the loop below looks again.
+    // borrow can set it in a byte too many behind one that is right, never in one before it.
     const std::uint64_t special =
         (((quote - kOnes) & ~quote) | ((slash - kOnes) & ~slash) | (word - kOnes * 0x20) | word) &
         kHighs;
-    if (special != 0) break;
+    if (special != 0) {
+      if constexpr (std::endian::native == std::endian::little) {
+        return at + static_cast<std::size_t>(std::countr_zero(special)) / 8;
+      }
+      break;
+    }
+    at += 8;
   }
-  for (; at < text.size(); ++at) {
-    const auto c = static_cast<unsigned char>(text[at]);
+  for (; at < size; ++at) {
+    const auto c = static_cast<unsigned char>(bytes[at]);
     if (c < 0x20U || c >= 0x80U || c == '"' || c == '\\') break;
   }
   return at;
@@ -188,8 +196,21 @@ class Parser {
     ++pos_;
     const char c = peek();
     ++pos_;
-    if (c != 'u')
-      return c != '\0' && std::string_view("\"\\/bfnrt").find(c) != std::string_view::npos;
+    switch (c) {
+      case 'n':
+      case '"':
+      case '\\':
+      case 't':
+      case '/':
+      case 'r':
+      case 'b':
+      case 'f':
+        return true;
+      case 'u':
+        break;
+      default:
+        return false;
+    }
     for (int i = 0; i < 4; ++i, ++pos_) {
       if (hex_digit(peek()) < 0) return false;
     }
@@ -201,7 +222,7 @@ class Parser {
     bool escaped = false;
     ++pos_;
     while (pos_ < text_.size()) {
-      pos_ += plain_length(text_.substr(pos_));
+      pos_ = plain_end(text_, pos_);
       if (pos_ == text_.size()) return false;
       const auto c = static_cast<unsigned char>(text_[pos_]);
       if (c == '"') {
@@ -215,7 +236,7 @@ class Parser {
         if (!read_escape()) return false;
         continue;
       }
-      const auto length = c < 0x80U ? 1 : utf8_length(text_.substr(pos_, 4));
+      const auto length = utf8_length(text_.substr(pos_, 4));
       if (length == 0) return false;
       pos_ += length;
     }

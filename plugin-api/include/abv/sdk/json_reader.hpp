@@ -149,6 +149,20 @@ class Value {
   // The members of an object in their order, or nothing.
   Range<Member> members() const;
 
+  // The same for hot paths: calls `fn(std::string_view key, Value value)` for each. The key is
+  // valid until `fn` returns.
+  template <class Fn>
+  void each_member(Fn&& fn) const {
+    if (!is_object()) return;
+    std::string scratch;
+    const auto end = node().next;
+    for (std::uint32_t at_key = index_ + 1; at_key < end;) {
+      const Value key = at(at_key);
+      fn(key.text(scratch), at(at_key + 1));
+      at_key = document_->nodes_[at_key + 1].next;
+    }
+  }
+
  private:
   friend class Document;
   friend std::optional<Value> parse(std::string_view text);

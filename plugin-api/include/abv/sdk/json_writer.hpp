@@ -26,7 +26,7 @@ inline void append_escaped(std::string& out, std::string_view text) {
   constexpr std::string_view kLetters = "bfnrt";
   std::size_t plain = 0;  // start of the bytes that are copied as they are
   for (std::size_t at = 0; at < text.size();) {
-    at += detail::plain_length(text.substr(at));
+    at = detail::plain_end(text, at);
     if (at == text.size()) break;
     const auto c = static_cast<unsigned char>(text[at]);
     const bool special = c < 0x20U || c == '"' || c == '\\';
@@ -106,6 +106,12 @@ class Writer {
   Writer& member(std::string_view name, const T& content) {
     key(name);
     return value(content);
+  }
+
+  // Makes room for about `bytes` more; saves growing step by step.
+  Writer& reserve(std::size_t bytes) {
+    out_.reserve(out_.size() + bytes);
+    return *this;
   }
 
   std::string_view view() const { return out_; }

@@ -75,6 +75,9 @@ struct Signature {
 
 inline constexpr std::string_view kWrappedSignature = "abv1\n";
 
+// What every wrapped signature begins with, in base64.
+inline constexpr std::string_view kWrappedBegin = "YWJ2MQ";
+
 inline std::string wrap_signature(const Signature& signature) {
   std::string text(kWrappedSignature);
   text.append(signature.family).append("\n").append(signature.model).append("\n");
@@ -86,10 +89,9 @@ inline std::string wrap_signature(const Signature& signature) {
 // in. `is_redacted` says what an unwrapped one counts as.
 inline Signature unwrap_signature(std::string_view text, std::string_view own_family,
                                   bool is_redacted = false) {
-  constexpr std::string_view kBegin = "YWJ2MQ";  // of every wrapped one
-  const Signature as_it_is{std::string(own_family), {}, is_redacted, std::string(text)};
-  if (!text.starts_with(kBegin)) return as_it_is;
-  const auto inner = base64_decode(text);
+  Signature as_it_is{std::string(own_family), {}, is_redacted, std::string(text)};
+  if (!text.starts_with(kWrappedBegin)) return as_it_is;
+  const std::optional<std::string> inner = base64_decode(text);
   if (!inner || !inner->starts_with(kWrappedSignature)) return as_it_is;
   std::string_view rest = std::string_view(*inner).substr(kWrappedSignature.size());
   std::array<std::string_view, 3> lines;

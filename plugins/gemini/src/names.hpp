@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "abv/sdk/json.hpp"
+#include "abv/sdk/json_schema.hpp"
+
+namespace abv::gemini {
+
+// The name of this dialect, as it stands in extras and opaque parts.
+inline constexpr std::string_view kDialect = "gemini";
+
+// The family of models that Gemini's signatures are of.
+inline constexpr std::string_view kFamily = "gemini";
+
+// What stands in place of a signature that another model's history lacks. Google documents it.
+inline constexpr std::string_view kNoSignature = "skip_thought_signature_validator";
+
+// "function_call" as "functionCall". The API takes both, as JSON forms of protocol buffers do.
+inline std::string camel(std::string_view key) {
+  return key.find('_') == std::string_view::npos ? std::string(key)
+                                                 : sdk::json_schema::detail::camel_case(key);
+}
+
+// A member by its name in camel case, in whichever form it stands. Null counts as absent.
+inline sdk::json::Value field(const sdk::json::Value& object, std::string_view name) {
+  sdk::json::Value found = object[name];
+  if (!found) {
+    for (const auto& [key, value] : object.members()) {
+      if (key.find('_') != std::string::npos && camel(key) == name) found = value;
+    }
+  }
+  return found.is_null() ? sdk::json::Value() : found;
+}
+
+}  // namespace abv::gemini

@@ -1,0 +1,353 @@
+#include "part_writer.hpp"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <utility>
+
+#include "names.hpp"
+#include "part_reader.hpp"
+
+namespace abv::gemini {
+
+namespace json = sdk::json;
+namespace chat = sdk::chat;
+using chat::Part;
+using chat::PartKind;
+
+namespace {
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 17> kMediaTypes = {{
+    {".png", "image/png"},
+    {".jpg", "image/jpeg"},
+    {".jpeg", "image/jpeg"},
+    {".gif", "image/gif"},
+    {".webp", "image/webp"},
+    {".heic", "image/heic"},
+    {".heif", "image/heif"},
+    {".pdf", "application/pdf"},
+    {".txt", "text/plain"},
+    {".md", "text/markdown"},
+    {".csv", "text/csv"},
+    {".html", "text/html"},
+    {".mp3", "audio/mp3"},
+    {".wav", "audio/wav"},
+    {".mp4", "video/mp4"},
+    {".webm", "video/webm"},
+    {".mov", "video/quicktime"},
+}};
+
+std::string_view type_of_name(std::string_view name) {
+  name = name.substr(0, name.find_first_of("?#"));
+  for (const auto& [end, type] : kMediaTypes) {
+    if (name.ends_with(end)) return type;
+  }
+  return {};
+}
+
+// Sources that the API has always read.
+bool is_readable(std::string_view uri) {
+  return uri.starts_with("gs://") || uri.starts_with("files/") ||
+         uri.starts_with("https://www.youtube.com/") || uri.starts_with("https://youtu.be/") ||
+         uri.starts_with("https://generativelanguage.googleapis.com/");
+}
+
+bool is_text_by_another_name(std::string_view media_type) {
+  constexpr std::string_view kTexts[] = {"application/json", "application/xml", "application/yaml",
+                                         "application/javascript"};
+  return std::find(std::begin(kTexts), std::end(kTexts), media_type) != std::end(kTexts);
+}
+
+bool is_text(const Part& part) {
+  return part.kind == PartKind::kText || part.kind == PartKind::kRefusal;
+}
+
+}  // namespace
+
+void PartWriter::set_place(std::size_t message, std::size_t part) {
+  message_ = message;
+  part_ = part;
+}
+
+std::string PartWriter::place() const {
+  return "/messages/" + std::to_string(message_) + "/parts/" + std::to_string(part_);
+}
+
+void PartWriter::begin() {
+  out_.begin_object();
+  begin_ = out_.view().size() - 1;
+}
+
+Span PartWriter::end() {
+  out_.end_object();
+  return {begin_, out_.view().size()};
+}
+
+std::string_view PartWriter::own_signature(const Part& part) {
+  if (part.signature.empty() || part.origin != "gemini") return {};
+  if (!model_.is_foreign_to(part.origin_model)) return part.signature;
+  losses_.dropped(place() + "/signature", "it is of another generation of models");
+  return {};
+}
+
+Span PartWriter::write(const Part& part) {
+  switch (part.kind) {
+    case PartKind::kReasoning:
+      return write_reasoning(part);
+    case PartKind::kImage:
+    case PartKind::kAudio:
+    case PartKind::kFile:
+      return write_media(part, place());
+    case PartKind::kOpaque:
+      return write_opaque(part);
+    default:
+      break;
+  }
+  report(part, place());
+  if (part.kind == PartKind::kRefusal) {
+    losses_.approximated(place(), "a refusal became text");
+  }
+  const auto signature = own_signature(part);
+  if (chat::is_blank(part.text) && signature.empty()) return {};
+  begin();
+  out_.key("text").raw(part.text.empty() ? "\"\"" : part.text);
+  put_signature(signature);
+  put_extras(part.extras, {});
+  return end();
+}
+
+Span PartWriter::write_reasoning(const Part& part) {
+  report(part, place());
+  const auto signature = own_signature(part);
+  const bool is_own = part.origin == "gemini" && (!signature.empty() || part.signature.empty());
+  if (!is_own) {
+    losses_.dropped(place(), part.origin.empty() ? "reasoning without a signature"
+                                                 : "reasoning of another model");
+    return {};
+  }
+  const bool is_blank = chat::is_blank(part.text);
+  if (is_blank && signature.empty()) return {};
+  begin();
+  out_.key("text").raw(is_blank ? "\"\"" : part.text);
+  if (!is_blank) out_.member("thought", true);
+  put_signature(signature);
+  put_extras(part.extras, {});
+  return end();
+}
+
+Span PartWriter::write_opaque(const Part& part) {
+  if (part.dialect != kDialect) {
+    losses_.dropped(place(), "only " + part.dialect + " knows it");
+    return {};
+  }
+  out_.raw(part.raw);
+  return {out_.view().size() - part.raw.size(), out_.view().size()};
+}
+
+Span PartWriter::write_media(const Part& part, const std::string& where) {
+  report(part, where);
+  if (!part.text.empty()) {
+    if (!part.name.empty()) losses_.dropped(where + "/name", "text has no name");
+    begin();
+    out_.key("text").raw(part.text);
+    return end();
+  }
+  begin();
+  const bool is_put = put_media(part, where);
+  put_signature(own_signature(part));
+  if (is_put) put_extras(part.extras, {});
+  const Span span = end();
+  return is_put ? span : Span{};
+}
+
+// Puts inlineData or fileData; nothing when the part has neither.
+bool PartWriter::put_media(const Part& part, const std::string& where) {
+  const std::string uri = part.file_id.empty() ? chat::plain(part.url) : part.file_id;
+  const bool is_inline = !part.data.empty();
+  if (!is_inline && (uri.empty() || (!part.file_id.empty() && !is_readable(uri)))) {
+    losses_.dropped(where, "it stands in the file store of another service");
+    return false;
+  }
+  const bool is_from_gemini = part.dialect == kDialect;  // the client asks Gemini to fetch it
+  if (!is_inline && !is_readable(uri) && !is_from_gemini) {
+    losses_.approximated(where + "/url", "not every model fetches public URLs");
+  }
+  const char* const member = is_inline ? "inlineData" : "fileData";
+  out_.key(member).begin_object().member("mimeType", media_type(part, where));
+  if (is_inline) {
+    out_.key("data").raw(part.data);
+  } else {
+    out_.member("fileUri", uri);
+  }
+  if (!part.name.empty() && part.dialect == kDialect) {
+    out_.member("displayName", part.name);
+  } else if (!part.name.empty()) {
+    losses_.dropped(where + "/name", "the upstream takes no names of files");
+  }
+  put_extras(part.extras, member);
+  out_.end_object();
+  return true;
+}
+
+std::string PartWriter::media_type(const Part& part, const std::string& where) {
+  if (is_text_by_another_name(part.media_type)) {
+    losses_.approximated(where + "/media_type", "the upstream reads it as text/plain only");
+    return "text/plain";
+  }
+  if (!part.media_type.empty()) return part.media_type;
+  const std::string uri = part.file_id.empty() ? chat::plain(part.url) : part.file_id;
+  auto type = type_of_name(part.name.empty() ? uri : part.name);
+  if (type.empty()) type = type_of_name(uri);
+  if (type.empty() && uri.find("youtu") != std::string::npos) type = "video/mp4";
+  if (!type.empty()) return std::string(type);
+  losses_.defaulted(where + "/media_type", "the upstream wants one");
+  if (part.kind == PartKind::kAudio) return "audio/wav";
+  return part.kind == PartKind::kImage ? "image/jpeg" : "application/pdf";
+}
+
+Span PartWriter::write_call(const Part& part, std::string_view signature, bool is_first) {
+  report(part, place());
+  const bool is_object = !part.arguments.empty() && part.arguments.front() == '{';
+  begin();
+  out_.key("functionCall").begin_object();
+  if (!is_made_id(part.id)) out_.member("id", part.id);
+  out_.member("name", part.name).key("args");
+  if (is_object || part.arguments.empty()) {
+    out_.raw(is_object ? part.arguments : "{}");
+  } else {
+    losses_.approximated(place() + "/arguments", "free text became the member \"input\"");
+    out_.begin_object().key("input").raw(part.arguments).end_object();
+  }
+  put_extras(part.extras, "functionCall");
+  out_.end_object();
+  // Models of 3.x refuse the first call of a turn without a signature.
+  const bool needs_one = signature.empty() && is_first && !model_.is_before_3();
+  put_signature(needs_one ? kNoSignature : signature);
+  put_extras(part.extras, {});
+  return end();
+}
+
+std::string PartWriter::joined_text(const Part& result) {
+  std::string joined;
+  for (const Part& inner : result.content) {
+    const auto& text = inner.text;
+    const bool counts = (is_text(inner) || inner.kind == PartKind::kFile) && text.size() > 1;
+    if (!counts) continue;
+    if (!joined.empty()) joined += "\\n";
+    joined.append(text.substr(1, text.size() - 2));
+  }
+  return "\"" + joined + "\"";
+}
+
+void PartWriter::put_response(const Part& part, std::string_view name) {
+  const auto text = joined_text(part);
+  const auto raw = part.dialect == kDialect ? chat::plain(part.raw) : std::string();
+  out_.key("response");
+  if (part.dialect == kDialect && part.raw == "{}") {
+    const auto object = chat::plain(text);
+    json::Document document;
+    if (text == "\"\"" || (document.parse(object) && document.root().is_object())) {
+      out_.raw(object.empty() ? "{}" : object);
+      return;
+    }
+  }
+  out_.begin_object();
+  if (raw == "name,content") out_.member("name", name);
+  if (raw == "name,content") {
+    out_.key("content");
+  } else {
+    out_.key(!raw.empty() ? std::string_view(raw) : part.is_error ? "error" : "result");
+  }
+  out_.raw(text).end_object();
+}
+
+Span PartWriter::write_result(const Part& part, std::string_view name, std::vector<Span>& media) {
+  report(part, place());
+  const auto is_media = [](const Part& inner) {
+    return !is_text(inner) && inner.kind != PartKind::kOpaque && inner.text.empty();
+  };
+  bool has_media = false;
+  for (std::size_t i = 0; i < part.content.size(); ++i) {
+    const Part& inner = part.content[i];
+    const std::string where = place() + "/content/" + std::to_string(i);
+    has_media = has_media || is_media(inner);
+    if (inner.kind == PartKind::kOpaque) {
+      losses_.dropped(where, "only " + inner.dialect + " knows it");
+    } else if (is_media(inner) && !model_.is_3_or_later()) {
+      losses_.approximated(where, "it stands beside the result");
+      if (const Span span = write_media(inner, where); !span.is_empty()) media.push_back(span);
+    } else if (!is_media(inner)) {
+      report(inner, where);
+    }
+  }
+  begin();
+  out_.key("functionResponse").begin_object();
+  if (!is_made_id(part.id)) out_.member("id", part.id);
+  out_.member("name", name);
+  put_response(part, name);
+  if (has_media && model_.is_3_or_later()) {
+    out_.key("parts").begin_array();
+    for (std::size_t i = 0; i < part.content.size(); ++i) {
+      if (!is_media(part.content[i])) continue;
+      out_.begin_object();
+      put_media(part.content[i], place() + "/content/" + std::to_string(i));
+      out_.end_object();
+    }
+    out_.end_array();
+  }
+  put_extras(part.extras, "functionResponse");
+  out_.end_object();
+  put_extras(part.extras, {});
+  return end();
+}
+
+Span PartWriter::write_stray_result(const Part& part) {
+  losses_.approximated(place(), "a result without its call became text");
+  const auto text = joined_text(part);
+  if (text == "\"\"") return {};
+  begin();
+  out_.key("text").raw(text);
+  return end();
+}
+
+Span PartWriter::write_unanswered(std::string_view id, std::string_view name) {
+  begin();
+  out_.key("functionResponse").begin_object();
+  if (!is_made_id(id)) out_.member("id", id);
+  out_.member("name", name).key("response").begin_object();
+  out_.member("error", "the call was not answered").end_object().end_object();
+  return end();
+}
+
+Span PartWriter::write_text(std::string_view text) {
+  begin();
+  out_.member("text", text);
+  return end();
+}
+
+void PartWriter::put_signature(std::string_view signature) {
+  if (!signature.empty()) out_.member("thoughtSignature", signature);
+}
+
+// Those of the part itself, or those that stood in its `member`.
+void PartWriter::put_extras(const chat::Extras& extras, std::string_view member) {
+  for (const chat::Extra& extra : extras) {
+    if (extra.dialect != kDialect) continue;
+    const auto cut = extra.key.find('/');
+    const bool is_inner = cut != std::string::npos;
+    if (is_inner != !member.empty()) continue;
+    if (is_inner && extra.key.substr(0, cut) != member) continue;
+    out_.key(is_inner ? extra.key.substr(cut + 1) : extra.key).raw(extra.value);
+  }
+}
+
+void PartWriter::report(const Part& part, const std::string& where) {
+  chat::report_foreign(part.extras, kDialect, where, losses_);
+  if (!part.cache.empty()) losses_.dropped(where + "/cache", "the upstream caches by itself");
+  if (!part.citations.empty()) losses_.dropped(where + "/citations", "a request has none");
+  if (!part.detail.empty() && part.detail != "auto") {
+    losses_.dropped(where + "/detail", "the upstream decides it");
+  }
+}
+
+}  // namespace abv::gemini

@@ -1,0 +1,6 @@
+// Both generations of @google/genai through abv-host, to upstreams of every family.
+
+import { conversion } from './support/conversion.mjs';
+import { SURFACES } from './support/surfaces.mjs';
+
+conversion(SURFACES.genai);
