@@ -209,8 +209,8 @@ const char kHostEntriesSchema[] = R"json(
       },
       "on_loss": {
         "title": "What a lossy conversion means",
-        "description": "refuse answers 400 when a request cannot be converted to the upstream's dialect whole, and says what would be lost. What was lost stands in the call's record either way.",
-        "enum": ["allow", "refuse"], "default": "allow", "examples": ["refuse"]
+        "description": "refuse answers 400 when a request cannot be converted to the upstream's dialect whole, and says what would be lost. What was lost stands in the call's record either way. Absent: allow.",
+        "enum": ["allow", "refuse"], "examples": ["refuse"]
       },
       "path": {
         "title": "Path of the endpoint",

@@ -82,7 +82,10 @@ TEST_CASE("an empty file gets every default") {
         R"("keep_alive":"5s","header_timeout":"30s","half_close_is_gone":true},)"
         R"("limits":{"body":"100MiB","bodies_total":"1GiB","client_write":"30s"},)"
         R"("log":{"level":"info","format":"text","file":"","calls":true},"data_dir":"./data",)"
-        R"("records":{"queue":4096},"server_timing":false,)"
+        R"("records":{"queue":4096},"server_timing":false,"loss_header":false,)"
+        R"("streams":{"keep_alive":"15s","commit_after":"50s"},)"
+        R"("experimental":{"signature_cache":true,"tool_loop_recovery":false,)"
+        R"("cross_model_checks":false,"context_usage_scale":1},)"
         R"("reload":{"drain_max":"15m","watch":false},)"
         R"("plugins":{"dirs":[],"allow":[]},"providers":{},"handlers":{},)"
         R"("middlewares":[],"routes":[]})");
