@@ -14,6 +14,13 @@
 namespace abv::http {
 namespace {
 
+// Clients are told how long a connection is kept and use it up to then; a request that is on its
+// way at that moment must not meet a closed door.
+Nanos idle_grace(Nanos keep_alive) {
+  constexpr Nanos kMost = std::chrono::seconds(2);
+  return std::min(keep_alive, kMost);
+}
+
 constexpr int kRequestTimeout = 408;
 
 // How much of a refused body is read and thrown away, so that the client gets to read the answer.
@@ -50,7 +57,7 @@ ClientConnection::ClientConnection(Shared& shared, const Poco::Net::StreamSocket
 void ClientConnection::serve() {
   Heard heard = hear(shared_.settings.header_timeout);
   while (heard == Heard::kRequest && answer()) {
-    heard = hear(shared_.settings.keep_alive);
+    heard = hear(shared_.settings.keep_alive + idle_grace(shared_.settings.keep_alive));
   }
   // The kernel answers bytes that nobody read with a reset, which may overtake the last answer.
   if (heard == Heard::kRefused || !inbox_.unread().empty()) {

@@ -51,6 +51,7 @@ class EventLane final : public ArrivalSink, public plugin::EventSink {
   bool encode_request(const std::string& canonical);
   bool is_loss_tolerable();
   abv_status emit_signature(const abv_event& event);
+  bool is_converted() const;
   abv_status mark_unsigned(const abv_event& event);
   abv_status emit_usage(const abv_event& event);
   Sendable sendable();
@@ -387,10 +388,16 @@ abv_status EventLane::emit(const abv_event& event) {
              : reply_.emit(event);
 }
 
+// Into another format than the client's, of another vendor or of the same.
+bool EventLane::is_converted() const {
+  return is_foreign_ || (what_.as_it_is == nullptr &&
+                         plugin::text(call_.table().operation) != what_.endpoint->operation);
+}
+
 // Reasoning that its vendor does not sign gets a mark of its own when it ends, before the next
 // event: some clients throw away what has no signature, and the upstream wants it back.
 abv_status EventLane::mark_unsigned(const abv_event& event) {
-  if (!is_foreign_ || event.choice != 0 || event.kind == ABV_EVENT_START ||
+  if (!is_converted() || event.choice != 0 || event.kind == ABV_EVENT_START ||
       event.kind == ABV_EVENT_USAGE || event.kind == ABV_EVENT_PING) {
     return ABV_OK;
   }

@@ -82,8 +82,9 @@ describe('models with rules of their own', () => {
         const scene = new Scene(bench, surface, family);
         scene.plan({ usage: { input: 4711, output: 1 } });
         const counted = await scene.open({ text: 'How many tokens are there?' }).count();
-        // A chat service cannot count, so abv-host estimates.
-        if (family.id === 'chat') assert.ok(counted > 3 && counted < 30, `${counted}`);
+        // A chat service cannot count, so abv-host estimates, corrected by up to four times from what
+        // earlier answers of the model told.
+        if (family.id === 'chat') assert.ok(counted > 2 && counted < 120, `${counted}`);
         else assert.equal(counted, 4711);
       });
     }
