@@ -1,7 +1,5 @@
 #include "host/lane/runner.hpp"
 
-#include <string.h>
-
 #include <array>
 #include <atomic>
 #include <cstdio>
@@ -369,8 +367,7 @@ bool Run::is_conversion_needed(const Target& target) const {
   return converted_endpoint(target, endpoint_->described) != nullptr &&
          dialect_->has_decode_request() && dialect_->has_encoder() &&
          target.dialect->has_encode_request() &&
-         ::memmem(body.data(), body.size(), sdk::kWrappedBegin.data(), sdk::kWrappedBegin.size()) !=
-             nullptr;
+         body.find(sdk::kWrappedBegin) != std::string_view::npos;
 }
 
 void Run::run_upstream(const Rule& rule, const std::string& resolved) {
