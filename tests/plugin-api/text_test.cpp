@@ -53,4 +53,13 @@ TEST_CASE("code points are written as UTF-8, surrogates as the replacement chara
   CHECK(out == "A\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80\xEF\xBF\xBD");
 }
 
+TEST_CASE("a hash is FNV-1a of 64 bits, also of a text in pieces, and has 16 digits") {
+  CHECK(sdk::fnv1a("") == 0xcbf29ce484222325U);
+  CHECK(sdk::fnv1a("foobar") == 0x85944171f73967e8U);
+  CHECK(sdk::fnv1a("bar", sdk::fnv1a("foo")) == sdk::fnv1a("foobar"));
+  CHECK(sdk::fnv1a("\xFF") == 0xaf64724c8602eb6eU);
+  CHECK(sdk::hex(0x85944171f73967e8U) == "85944171f73967e8");
+  CHECK(sdk::hex(0xA) == "000000000000000a");
+}
+
 }  // namespace

@@ -165,14 +165,7 @@ std::optional<std::string> name_of_user(std::string_view user_id) {
   const auto device = document.root()["device_id"].as_string();
   const auto account = document.root()["account_uuid"].as_string();
   const bool is_known = !device.empty() || !account.empty();
-  std::uint64_t hash = 14695981039346656037U;  // FNV-1a
-  for (const char c : is_known ? device + "\n" + account : std::string(user_id))
-    hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
-  constexpr std::string_view kHex = "0123456789abcdef";
-  std::string name = "user_";
-  for (unsigned shift = 64; shift > 0; shift -= 4)
-    name.push_back(kHex[hash >> (shift - 4) & 0xFU]);
-  return name;
+  return "user_" + sdk::hex(sdk::fnv1a(is_known ? device + "\n" + account : std::string(user_id)));
 }
 
 // Sampling, limits and labels. False for fields that are none of them.

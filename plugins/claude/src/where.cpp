@@ -2,24 +2,11 @@
 
 #include <limits>
 
-#include "abv/sdk/failure.hpp"
+#include "abv/sdk/wrong_type.hpp"
 
 namespace abv::claude {
 
 namespace json = sdk::json;
-
-namespace {
-
-std::string_view kind_of(const json::Value& value) {
-  if (!value.exists()) return "nothing";
-  if (value.is_null()) return "null";
-  if (value.is_bool()) return "a boolean";
-  if (value.is_number()) return "a number";
-  if (value.is_string()) return "a string";
-  return value.is_array() ? "an array" : "an object";
-}
-
-}  // namespace
 
 std::string Where::text() const {
   std::string text = outer_ == nullptr ? std::string() : outer_->text();
@@ -29,11 +16,7 @@ std::string Where::text() const {
 }
 
 void refuse(const Where& where, std::string_view expected, const json::Value& got) {
-  sdk::Failure failure{400, "invalid_request_error"};
-  failure.param = where.text();
-  failure.message.append(failure.param).append(": expected ").append(expected);
-  failure.message.append(", got ").append(kind_of(got));
-  throw failure;
+  throw sdk::wrong_type(where.text(), expected, got);
 }
 
 bool is_given(const json::Value& value) {

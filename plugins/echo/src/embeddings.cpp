@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "abv/sdk/failure.hpp"
+#include "abv/sdk/text.hpp"
 #include "prompt.hpp"
 
 namespace echo {
@@ -18,16 +19,8 @@ namespace json = abv::sdk::json;
 constexpr std::int64_t kDefaultDimensions = 8;
 constexpr std::int64_t kMostDimensions = 4096;
 
-// FNV-1a: small, and the same on every machine.
-std::uint64_t hash_of(std::string_view bytes) {
-  std::uint64_t hash = 0xcbf29ce484222325U;
-  for (const char c : bytes)
-    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-  return hash;
-}
-
 std::vector<float> vector_of(std::string_view input, std::size_t dimensions) {
-  std::uint64_t state = hash_of(input) | 1U;
+  std::uint64_t state = abv::sdk::fnv1a(input) | 1U;
   std::vector<float> vector(dimensions);
   float squares = 0;
   for (float& number : vector) {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "abv/sdk/needle.hpp"
 #include "finish_reason.hpp"
-#include "needle.hpp"
 #include "usage.hpp"
 
 namespace abv::gemini {
@@ -27,9 +27,9 @@ constexpr std::int64_t kMaxChoices = 128;
 
 // With its quotes, a name in a chunk can only be a key or a whole string: quotes in text are
 // escaped.
-constexpr Needle kFinishReason(R"("finishReason")");
-constexpr Needle kFunctionCall(R"("functionCall")");
-constexpr Needle kUsageMetadata(R"("usageMetadata")");
+constexpr sdk::Needle kFinishReason(R"("finishReason")");
+constexpr sdk::Needle kFunctionCall(R"("functionCall")");
+constexpr sdk::Needle kUsageMetadata(R"("usageMetadata")");
 
 // How far into a chunk its first key may begin for the chunk to be told without parsing.
 constexpr std::size_t kHeadBytes = 24;

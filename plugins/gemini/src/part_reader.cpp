@@ -38,14 +38,6 @@ constexpr std::string_view kMadeBegin = "call_";
 constexpr std::size_t kMadeDigits = 12;
 constexpr std::string_view kHex = "0123456789abcdef";
 
-constexpr std::uint64_t kNoBytes = 14695981039346656037U;
-
-std::uint64_t fnv1a(std::uint64_t hash, std::string_view bytes) {
-  for (const char c : bytes)
-    hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
-  return hash;
-}
-
 }  // namespace
 
 bool is_made_id(std::string_view id) {
@@ -54,12 +46,10 @@ bool is_made_id(std::string_view id) {
 }
 
 std::string PartReader::made_id(std::string_view name, std::string_view content) {
-  auto hash = fnv1a(fnv1a(fnv1a(kNoBytes, name), "\n"), content);
-  hash = fnv1a(hash, "\n" + std::to_string(made_[hash]++));
-  std::string id(kMadeBegin);
-  for (unsigned shift = 64; shift > 64 - 4 * kMadeDigits; shift -= 4)
-    id.push_back(kHex[hash >> (shift - 4) & 0xFU]);
-  return id;
+  const auto hash = sdk::fnv1a(content, sdk::fnv1a("\n", sdk::fnv1a(name)));
+  const auto order = made_[hash]++;
+  const auto digits = sdk::hex(sdk::fnv1a("\n" + std::to_string(order), hash));
+  return std::string(kMadeBegin).append(digits, 0, kMadeDigits);
 }
 
 void PartReader::read(const json::Value& value, const std::string& where,

@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "answer_reader.hpp"
-#include "chat_request_fields.hpp"
 #include "completion_logprobs.hpp"
 #include "finish_reason.hpp"
+#include "media.hpp"
 
 namespace abv::openai {
 

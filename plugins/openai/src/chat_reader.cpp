@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "needle.hpp"
+#include "abv/sdk/needle.hpp"
 #include "usage.hpp"
 
 namespace abv::openai {
@@ -13,9 +13,9 @@ namespace {
 
 // With its quotes, a name in a chunk can only be a key or a whole string: quotes in text are
 // escaped.
-constexpr Needle kFinishReason(R"("finish_reason")");
-constexpr Needle kUsage(R"("usage")");
-constexpr Needle kError(R"("error")");
+constexpr sdk::Needle kFinishReason(R"("finish_reason")");
+constexpr sdk::Needle kUsage(R"("usage")");
+constexpr sdk::Needle kError(R"("error")");
 
 // True when the key that ends where `rest` begins has the value null.
 bool is_null(std::string_view rest) {
@@ -26,7 +26,7 @@ bool is_null(std::string_view rest) {
 }
 
 // True when `key` is absent, or null everywhere. `length` is that of the key with its quotes.
-bool is_absent_or_null(std::string_view text, const Needle& key, std::size_t length) {
+bool is_absent_or_null(std::string_view text, const sdk::Needle& key, std::size_t length) {
   for (;;) {
     const auto at = key.find(text);
     if (at == std::string_view::npos) return true;

@@ -3,24 +3,11 @@
 #include <algorithm>
 #include <utility>
 
-#include "abv/sdk/failure.hpp"
+#include "abv/sdk/wrong_type.hpp"
 
 namespace abv::openai {
 
 namespace json = sdk::json;
-
-namespace {
-
-std::string_view name_of_type(const json::Value& value) {
-  if (!value.exists()) return "nothing";
-  if (value.is_null()) return "null";
-  if (value.is_string()) return "a string";
-  if (value.is_number()) return "a number";
-  if (value.is_bool()) return "a boolean";
-  return value.is_array() ? "an array" : "an object";
-}
-
-}  // namespace
 
 std::string Place::dotted() const {
   if (outer_ == nullptr) return {};
@@ -44,7 +31,7 @@ void refuse(const Place& place, const std::string& message) {
 }
 
 void refuse(const Place& place, std::string_view expected, const json::Value& got) {
-  refuse(place, "expected " + std::string(expected) + ", got " + std::string(name_of_type(got)));
+  throw sdk::wrong_type(place.dotted(), expected, got);
 }
 
 std::optional<double> read_number(const json::Value& value, const Place& place) {
@@ -103,7 +90,8 @@ json::Value read_body(std::string_view body, json::Document& document) {
            "the body is no JSON from byte " + std::to_string(document.stopped_at()) + " onwards");
   }
   if (!document.root().is_object()) {
-    refuse(root, "the body: expected an object, got " + std::string(name_of_type(document.root())));
+    refuse(root,
+           "the body: expected an object, got " + std::string(json::kind_of(document.root())));
   }
   return document.root();
 }
@@ -115,19 +103,6 @@ void keep_rest(const json::Value& object, std::initializer_list<std::string_view
     if (value.is_null() || std::find(known.begin(), known.end(), key) != known.end()) continue;
     extras.push_back({std::string(dialect), std::string(prefix) + key, value.raw()});
   }
-}
-
-std::optional<DataUrl> split_data_url(std::string_view url) {
-  constexpr std::string_view kScheme = "data:", kMark = ";base64,";
-  if (!url.starts_with(kScheme)) return std::nullopt;
-  const auto comma = url.find(',');
-  if (comma == std::string_view::npos) return std::nullopt;
-  const auto head = url.substr(0, comma + 1);
-  if (!head.ends_with(kMark)) return std::nullopt;
-  const auto type = head.substr(kScheme.size(), head.find(';') - kScheme.size());
-  DataUrl result{std::string(type), url.substr(comma + 1)};
-  std::erase(result.media_type, '\\');
-  return result;
 }
 
 }  // namespace abv::openai

@@ -62,12 +62,4 @@ sdk::json::Value read_body(std::string_view body, sdk::json::Document& document)
 void keep_rest(const sdk::json::Value& object, std::initializer_list<std::string_view> known,
                std::string_view dialect, std::string_view prefix, sdk::chat::Extras& extras);
 
-// "data:image/png;base64,AAAA" in two; also with JSON's escapes in it, as long as they are slashes
-// only. Nothing for other URLs, and for data that is not base64.
-struct DataUrl {
-  std::string media_type;
-  std::string_view base64;  // as it stood
-};
-std::optional<DataUrl> split_data_url(std::string_view url);
-
 }  // namespace abv::openai

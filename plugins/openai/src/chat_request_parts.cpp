@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "abv/sdk/signature.hpp"
+#include "media.hpp"
 
 namespace abv::openai {
 
@@ -45,18 +46,6 @@ std::string media_type_of(std::string_view file_name) {
     if (file_name.ends_with(row.end)) return std::string(row.media_type);
   }
   return {};
-}
-
-// The base64 of a data URL stands in the middle of a string, so it needs quotes of its own.
-chat::Json quoted(chat::Request& request, std::string_view base64) {
-  std::string text;
-  text.reserve(base64.size() + 2);
-  text.append("\"").append(base64).append("\"");
-  return request.keep(std::move(text));
-}
-
-std::string_view inside_quotes(chat::Json text) {
-  return text.size() < 2 ? std::string_view() : text.substr(1, text.size() - 2);
 }
 
 Part read_image(chat::Request& request, const json::Value& value, const Place& place) {

@@ -2,34 +2,14 @@
 
 #include "chat_request_parts.hpp"
 #include "chat_request_writer.hpp"
+#include "media.hpp"
 
 namespace abv::openai {
 
 namespace chat = sdk::chat;
 namespace json = sdk::json;
 
-namespace {
-
 using chat::PartKind;
-
-// The two formats that chat takes; empty for all others.
-std::string_view audio_format(std::string_view media_type) {
-  if (media_type == "audio/wav" || media_type == "audio/x-wav" || media_type == "audio/wave") {
-    return "wav";
-  }
-  if (media_type == "audio/mp3" || media_type == "audio/mpeg") return "mp3";
-  return {};
-}
-
-// "data:image/png;base64,AAAA" as a JSON string, of data that is one already.
-std::string data_url(const std::string& media_type, chat::Json data) {
-  std::string url = "\"data:";
-  url.reserve(media_type.size() + data.size() + 16);
-  json::append_escaped(url, media_type);
-  return url.append(";base64,").append(data.substr(1));
-}
-
-}  // namespace
 
 // Reports what is lost of it; false when that is all of it.
 bool ChatRequestWriter::can_write(const Part& part, const Place& place) {

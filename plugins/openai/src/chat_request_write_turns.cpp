@@ -7,6 +7,7 @@
 
 #include "chat_request_parts.hpp"
 #include "chat_request_writer.hpp"
+#include "media.hpp"
 
 namespace abv::openai {
 
@@ -34,11 +35,6 @@ bool is_of_gemini(const chat::Part& part) {
   if (part.signature.empty()) return false;
   return part.origin == "gemini" ||
          (part.origin == "openai" && traits_of(part.origin_model).is_gemini);
-}
-
-// The text of a JSON string as it stands there.
-std::string_view inside_quotes(chat::Json text) {
-  return text.size() < 2 ? std::string_view() : text.substr(1, text.size() - 2);
 }
 
 // A part, and whether it goes on where the last part of the message before ended.

@@ -2,6 +2,7 @@
 #include <string_view>
 #include <utility>
 
+#include "media.hpp"
 #include "responses_input.hpp"
 #include "responses_trace.hpp"
 
@@ -14,18 +15,6 @@ namespace {
 
 using chat::Part;
 using chat::PartKind;
-
-std::string_view inside_quotes(chat::Json text) {
-  return text.size() < 2 ? std::string_view() : text.substr(1, text.size() - 2);
-}
-
-// The base64 of a data URL stands in the middle of a string, so it needs quotes of its own.
-chat::Json quoted(chat::Request& request, std::string_view base64) {
-  std::string text;
-  text.reserve(base64.size() + 2);
-  text.append("\"").append(base64).append("\"");
-  return request.keep(std::move(text));
-}
 
 // A field that must be there.
 chat::Json need_string(const json::Value& value, const Place& place) {

@@ -1,6 +1,7 @@
 #include <string>
 #include <string_view>
 
+#include "media.hpp"
 #include "responses_items.hpp"
 #include "responses_trace.hpp"
 
@@ -13,22 +14,6 @@ namespace {
 
 using chat::Part;
 using chat::PartKind;
-
-// The two formats that the API takes; empty for all others.
-std::string_view audio_format(std::string_view media_type) {
-  if (media_type == "audio/mp3" || media_type == "audio/mpeg") return "mp3";
-  const bool is_wav =
-      media_type == "audio/wav" || media_type == "audio/x-wav" || media_type == "audio/wave";
-  return is_wav ? "wav" : "";
-}
-
-// "data:image/png;base64,AAAA" as a JSON string, of data that is one already.
-std::string data_url(std::string_view media_type, chat::Json data) {
-  std::string url = "\"data:";
-  url.reserve(media_type.size() + data.size() + 16);
-  json::append_escaped(url, media_type);
-  return url.append(";base64,").append(data.substr(1));
-}
 
 bool is_text_document(const Part& part) {
   return part.data.empty() && part.url.empty() && part.file_id.empty() && !part.text.empty();

@@ -1,4 +1,4 @@
-// Small functions over text: views of the ABI, header names, percent-encoding, UTF-8.
+// Small functions over text: views of the ABI, header names, percent-encoding, UTF-8, hashes.
 #pragma once
 
 #include <cstddef>
@@ -123,6 +123,23 @@ inline void append_utf8(std::string& out, std::uint32_t code) {
   put(0x80U | ((code >> 12U) & 0x3FU));
   put(0x80U | ((code >> 6U) & 0x3FU));
   put(0x80U | (code & 0x3FU));
+}
+
+// FNV-1a of 64 bits: small, and the same on every machine. Not against people who mean harm. Goes
+// on from `hash`, so that a text may come in pieces.
+constexpr std::uint64_t fnv1a(std::string_view bytes,
+                              std::uint64_t hash = 14695981039346656037U) noexcept {
+  for (const char c : bytes)
+    hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
+  return hash;
+}
+
+// The 16 hexadecimal digits of a number.
+inline std::string hex(std::uint64_t number) {
+  std::string digits;
+  for (unsigned shift = 64; shift > 0; shift -= 4)
+    digits.push_back("0123456789abcdef"[number >> (shift - 4) & 0xFU]);
+  return digits;
 }
 
 }  // namespace v1

@@ -1,3 +1,4 @@
+// A search that is quick on long texts.
 #pragma once
 
 #include <array>
@@ -5,10 +6,12 @@
 #include <cstdint>
 #include <string_view>
 
-namespace abv::openai {
+namespace abv::sdk {
+inline namespace v1 {
 
-// A short text that is looked for in every frame. Horspool's search: it reads about one byte in as
-// many as the text is long, which std::string_view::find does not.
+// A short text that is looked for again and again, such as a key in every frame of a stream.
+// Horspool's search: it reads about one byte in as many as the text is long, which
+// std::string_view::find does not.
 class Needle {
  public:
   // `text` is a literal of 1 to 255 bytes.
@@ -40,4 +43,5 @@ class Needle {
   std::array<std::uint8_t, 256> skip_{};
 };
 
-}  // namespace abv::openai
+}  // namespace v1
+}  // namespace abv::sdk
