@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "abv/sdk/event.hpp"
 #include "host/plugin/status.hpp"
 
 namespace abv::lane {
@@ -16,15 +17,6 @@ constexpr std::array<const char*, 17> kNames{
 // Bounds what a plugin that has gone wild can make the host remember.
 constexpr std::size_t kMaxParts = 100'000;
 constexpr std::size_t kMaxChoices = 128;
-
-abv_event plain_event(std::uint32_t kind, std::uint32_t choice, std::uint32_t index) {
-  abv_event event{};
-  event.size = sizeof event;
-  event.kind = kind;
-  event.choice = choice;
-  event.index = index;
-  return event;
-}
 
 }  // namespace
 
@@ -125,7 +117,9 @@ abv_status EventGuard::pass_stop(const abv_event& event, plugin::EventSink& next
       continue;
     }
     open.kind = PartKind::kClosedTool;
-    const abv_status status = next.emit(plain_event(ABV_EVENT_TOOL_END, event.choice, open.index));
+    abv_event end = sdk::make_event(ABV_EVENT_TOOL_END, open.index);
+    end.choice = event.choice;
+    const abv_status status = next.emit(end);
     if (plugin::failed(status)) {
       return status;
     }
@@ -144,7 +138,7 @@ abv_status EventGuard::pass(const abv_event& event, plugin::EventSink& next) {
   if (!is_started_) {
     is_started_ = true;
     if (event.kind != ABV_EVENT_START) {
-      const abv_status status = next.emit(plain_event(ABV_EVENT_START, 0, 0));
+      const abv_status status = next.emit(sdk::make_event(ABV_EVENT_START));
       if (plugin::failed(status)) {
         return status;
       }

@@ -12,6 +12,11 @@ bool contains(const std::vector<std::string>& list, std::string_view word) {
   return std::find(list.begin(), list.end(), word) != list.end();
 }
 
+// Whether the host can take requests of a dialect in and answer them in it.
+bool can_read(const plugin::Dialect& dialect, const plugin::Endpoint& endpoint) {
+  return !endpoint.canonical.empty() && dialect.has_decode_request() && dialect.has_encoder();
+}
+
 }  // namespace
 
 const plugin::Endpoint* converted_endpoint(const Target& target, const plugin::Endpoint& from) {
@@ -40,6 +45,12 @@ const plugin::Endpoint* converted_endpoint(const Target& target, const plugin::E
   return first;
 }
 
+bool can_convert(const plugin::Dialect& dialect, const plugin::Endpoint& endpoint,
+                 const Target& target) {
+  return can_read(dialect, endpoint) && converted_endpoint(target, endpoint) != nullptr &&
+         target.dialect->has_encode_request();
+}
+
 Lane lane_for(const plugin::Dialect& dialect, const plugin::Endpoint& endpoint,
               const Target& target) {
   if (target.handler) {
@@ -51,13 +62,11 @@ Lane lane_for(const plugin::Dialect& dialect, const plugin::Endpoint& endpoint,
   if (is_offered && contains(target.provider->abilities().dialects, dialect.name())) {
     return Lane::kRaw;
   }
-  if (endpoint.canonical.empty() || !dialect.has_decode_request() || !dialect.has_encoder()) {
-    return Lane::kNone;
-  }
-  if (converted_endpoint(target, endpoint) != nullptr && target.dialect->has_encode_request()) {
+  if (can_convert(dialect, endpoint, target)) {
     return Lane::kEvent;
   }
-  return endpoint.canonical == kCountTokens ? Lane::kCount : Lane::kNone;
+  const bool can_count = endpoint.canonical == kCountTokens && can_read(dialect, endpoint);
+  return can_count ? Lane::kCount : Lane::kNone;
 }
 
 const Rule* resolve(const Route& route, const plugin::Endpoint& endpoint, std::string_view model) {

@@ -25,6 +25,11 @@ Lane lane_for(const plugin::Dialect& dialect, const plugin::Endpoint& endpoint,
 // the dialect's first. Null when there is none.
 const plugin::Endpoint* converted_endpoint(const Target& target, const plugin::Endpoint& endpoint);
 
+// Whether calls of `endpoint` of a route in `dialect` can become calls in `target.dialect`. False
+// for a handler.
+bool can_convert(const plugin::Dialect& dialect, const plugin::Endpoint& endpoint,
+                 const Target& target);
+
 // The rule that decides who answers `model` at `endpoint`: the first that matches and whose target
 // can. Null when there is none.
 const Rule* resolve(const Route& route, const plugin::Endpoint& endpoint, std::string_view model);

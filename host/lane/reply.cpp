@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cstdio>
 #include <utility>
 
+#include "abv/sdk/event.hpp"
 #include "host/base/json_text.hpp"
+#include "host/lane/answer_head.hpp"
+#include "host/lane/host_headers.hpp"
 #include "host/lane/usage_note.hpp"
 #include "host/plugin/status.hpp"
 #include "host/plugin/view.hpp"
@@ -20,107 +22,18 @@ abv_header header_of(std::string_view name, std::string_view value) {
   return {plugin::view(name), plugin::view(value)};
 }
 
-void append_timing(std::string& out, std::string_view name, Nanos time) {
-  std::array<char, 96> text{};
-  const double ms = std::chrono::duration<double, std::milli>(time).count();
-  const int length =
-      std::snprintf(text.data(), text.size(), "%s%.*s;dur=%.3f", out.empty() ? "" : ", ",
-                    static_cast<int>(std::min<std::size_t>(name.size(), 48)), name.data(), ms);
-  out.append(text.data(), static_cast<std::size_t>(length));
-}
-
 bool is_server_sent_events(std::string_view content_type) {
   return content_type.starts_with("text/event-stream");
 }
 
 }  // namespace
 
-// The head of an answer while middlewares may change it.
-class Reply::HeadOfAnswer final : public plugin::HeadEdit {
- public:
-  HeadOfAnswer(int status, std::span<const abv_header> headers, Arena& arena)
-      : status_(status), arena_(arena), headers_(headers.begin(), headers.end()) {}
-
-  std::int32_t http_status() const override { return status_; }
-
-  abv_status set_header(std::string_view name, std::string_view value) override {
-    if (is_hop_by_hop(name)) {
-      return ABV_E_DENIED;
-    }
-    if (!net::is_token(name) || !net::is_field_value(value)) {
-      return ABV_E_INVALID;
-    }
-    remove_header(name);
-    headers_.push_back(header_of(arena_.keep(name), arena_.keep(value)));
-    return ABV_OK;
-  }
-
-  abv_status remove_header(std::string_view name) override {
-    std::erase_if(headers_, [&](const abv_header& header) {
-      return net::equal_ignoring_case(plugin::text(header.name), name);
-    });
-    return ABV_OK;
-  }
-
-  std::string_view header(std::string_view name) override {
-    for (const abv_header& header : headers_) {
-      if (net::equal_ignoring_case(plugin::text(header.name), name)) {
-        return plugin::text(header.value);
-      }
-    }
-    return {};
-  }
-
-  abv_status set_request_id(std::string_view) override { return ABV_E_UNSUPPORTED; }
-
-  const std::vector<abv_header>& headers() const { return headers_; }
-
- private:
-  int status_;
-  Arena& arena_;
-  std::vector<abv_header> headers_;
-};
-
 Reply::Reply(Call& call, ReplyWriter& writer, Chain& chain, const Site& site)
     : call_(call), writer_(writer), chain_(chain), site_(site), began_(call.clock().now()) {}
 
-std::string Reply::server_timing_value() const {
-  const record::Timings& timings = call_.record().timings;
-  std::string value;
-  append_timing(value, "parse", timings.parse);
-  append_timing(value, "route", timings.route);
-  record::Timings plugins;
-  chain_.note_times(plugins);
-  for (const auto& [name, time] : plugins.plugins) {
-    append_timing(value, name, time);
-  }
-  append_timing(value, "convert", timings.convert);
-  append_timing(value, "upstream", timings.upstream_wait);
-  append_timing(value, "write", writer_.write_time());
-  return value;
-}
-
-// The losses as a JSON array; those that a header has no room for are counted in its last element.
-std::string Reply::loss_value() const {
-  constexpr std::size_t kRoom = 4000;
-  const std::vector<record::Loss>& losses = call_.record().losses;
-  std::string value = "[";
-  for (std::size_t i = 0; i < losses.size(); ++i) {
-    const std::string one = "{\"path\":" + json_string(losses[i].path) +
-                            ",\"what\":" + json_string(losses[i].what) +
-                            ",\"why\":" + json_string(losses[i].why) + "}";
-    value += i == 0 ? "" : ",";
-    if (value.size() + one.size() > kRoom) {
-      return value + "{\"more\":" + std::to_string(losses.size() - i) + "}]";
-    }
-    value += one;
-  }
-  return value + "]";
-}
-
 Result<void> Reply::start(int status, std::span<const abv_header> headers,
                           std::optional<std::uint64_t> content_length) {
-  HeadOfAnswer head(status, headers, call_.arena());
+  AnswerHead head(status, headers, call_.arena());
   if (!chain_.on_reply_head(head)) {
     const CallError& failure = chain_.failure();
     writer_.begin(failure.http_status, std::nullopt);
@@ -135,10 +48,13 @@ Result<void> Reply::start(int status, std::span<const abv_header> headers,
     writer_.header(plugin::text(header.name), plugin::text(header.value));
   }
   if (site_.server_timing) {
-    writer_.header("server-timing", server_timing_value());
+    record::Timings plugins;
+    chain_.note_times(plugins);
+    writer_.header("server-timing",
+                   server_timing(call_.record().timings, plugins.plugins, writer_.write_time()));
   }
   if (site_.loss_header && !call_.record().losses.empty()) {
-    writer_.header("x-abv-loss", loss_value());
+    writer_.header("x-abv-loss", loss_list(call_.record().losses));
   }
   is_event_stream_ = is_server_sent_events(head.header("content-type"));
   return {};
@@ -182,9 +98,7 @@ bool Reply::is_between_frames() const {
 
 // An encoder that has written nothing yet gives the form that may stand anywhere.
 std::string Reply::ping() {
-  abv_event event{};
-  event.size = sizeof event;
-  event.kind = ABV_EVENT_PING;
+  const abv_event event = sdk::make_event(ABV_EVENT_PING);
   std::string bytes = std::exchange(encoded_, {});
   if (encoder_) {
     (void)encoder_.encode(event, bytes);
@@ -224,9 +138,7 @@ std::string Reply::stream_end(const CallError& error) {
   if (!encoder_) {
     return error_body(error, plugin::Form::kStream);
   }
-  abv_event event{};
-  event.size = sizeof event;
-  event.kind = ABV_EVENT_ERROR;
+  abv_event event = sdk::make_event(ABV_EVENT_ERROR);
   event.number = error.http_status;
   event.name = plugin::view(error.type);
   event.text = plugin::view(error.message);

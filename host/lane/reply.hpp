@@ -75,12 +75,9 @@ class Reply final : public plugin::ReplySink {
   abv_status emit(const abv_event& event) override;
 
  private:
-  class HeadOfAnswer;
   class EncoderSink;
 
-  std::string server_timing_value() const;
   std::string error_body(const CallError& error, plugin::Form form) const;
-  std::string loss_value() const;
   std::string stream_end(const CallError& error);
   std::string ping();
   bool is_between_frames() const;

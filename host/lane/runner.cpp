@@ -9,14 +9,14 @@
 #include "abv/sdk/signature.hpp"
 #include "host/base/json_text.hpp"
 #include "host/lane/count_lane.hpp"
+#include "host/lane/dialect_guess.hpp"
 #include "host/lane/event_lane.hpp"
 #include "host/lane/handler_lane.hpp"
 #include "host/lane/lane_choice.hpp"
-#include "host/lane/model_catalogue.hpp"
+#include "host/lane/model_listing.hpp"
 #include "host/lane/raw_lane.hpp"
+#include "host/lane/request_reading.hpp"
 #include "host/lane/traffic.hpp"
-#include "host/plugin/status.hpp"
-#include "host/plugin/view.hpp"
 
 namespace abv::lane {
 namespace {
@@ -51,18 +51,15 @@ class Run {
 
  private:
   void find_endpoint();
-  void guess_dialect();
   void steps();
   bool passes(Passage passage);
   void answer_unrouted();
-  bool read_body();
-  bool read_facts();
+  bool read();
   void dispatch();
   void dispatch_model();
   void answer_unserved();
   bool is_conversion_needed(const Target& target) const;
   void run_upstream(const Rule& rule, const std::string& resolved);
-  void list_models(const Route& route);
   void finish();
 
   const Site& site_;
@@ -127,7 +124,7 @@ void Run::find_endpoint() {
     dialect_ = &endpoint_->route->dialect;
     route_name = endpoint_->route->name;
   } else {
-    guess_dialect();
+    dialect_ = guess_dialect(site_, request_, call_.path());
   }
   reply_.set_dialect(dialect_);
   const std::string_view operation =
@@ -139,29 +136,6 @@ void Run::find_endpoint() {
   record.dialect = dialect;
   record.route = route_name;
   record.timings.route = clock_.now() - began_;
-}
-
-// For errors outside of any route: the dialect whose own header the client sent, else the one with
-// the endpoint that begins most like this path, else the first one.
-void Run::guess_dialect() {
-  std::size_t best = 0;
-  for (const auto& route : site_.routes) {
-    for (const plugin::Endpoint& known : route->dialect.abilities().endpoints) {
-      if (!known.header.empty() && !request_.header(known.header).empty()) {
-        dialect_ = &route->dialect;
-        return;
-      }
-      std::size_t same = 0;
-      while (same < known.path.size() && same < call_.path().size() &&
-             known.path[same] == call_.path()[same]) {
-        ++same;
-      }
-      if (dialect_ == nullptr || same > best) {
-        best = same;
-        dialect_ = &route->dialect;
-      }
-    }
-  }
 }
 
 bool Run::passes(Passage passage) {
@@ -190,12 +164,23 @@ void Run::steps() {
     return;
   }
   const Nanos before = clock_.now();
-  const bool is_read = read_body() && read_facts();
+  const bool is_read = read();
   call_.record().timings.parse = clock_.now() - before;
   if (is_read && passes(chain_.on_request(reply_))) {
     request_.departure->expect([this] { call_.cancel(); });
     dispatch();
   }
+}
+
+bool Run::read() {
+  std::optional<CallError> error = read_body(call_, entry_, site_.limits);
+  if (!error) {
+    error = read_facts(call_, endpoint_->described, match_);
+  }
+  if (error) {
+    reply_.fail(*error);
+  }
+  return !error;
 }
 
 void Run::answer_unrouted() {
@@ -216,95 +201,6 @@ void Run::answer_unrouted() {
   reply_.fail(error);
 }
 
-bool Run::read_body() {
-  constexpr std::size_t kStep = 64 * 1024;
-  Body& body = call_.body();
-  const std::optional<std::uint64_t> length = request_.body->length();
-  const std::uint64_t limit = site_.limits.body_bytes;
-  const auto refuse_size = [&] {
-    reply_.fail(CallError::make(
-        413, ABV_E_LIMIT, "request_too_large",
-        "the request body is larger than " + std::to_string(limit) + " bytes (limits.body)"));
-    return false;
-  };
-  const auto refuse_memory = [&] {
-    CallError error = CallError::make(503, ABV_E_LIMIT, "overloaded",
-                                      "the request bodies in progress take too much memory "
-                                      "(limits.bodies_total)");
-    error.retry_after_ms = 1000;
-    reply_.fail(error);
-    return false;
-  };
-  if (length.value_or(0) > limit) {
-    return refuse_size();
-  }
-  const std::uint64_t booked = length.value_or(kStep);
-  if (!entry_.book(booked, site_.limits.bodies_total_bytes)) {
-    return refuse_memory();
-  }
-  body.reserve(booked);
-  while (true) {
-    if (body.size() > limit) {
-      return refuse_size();
-    }
-    if (body.free_space().empty()) {
-      if (length) {
-        break;  // complete
-      }
-      if (!entry_.book(body.capacity(), site_.limits.bodies_total_bytes)) {
-        return refuse_memory();
-      }
-      body.reserve(body.capacity() * 2);
-    }
-    const Result<std::size_t> n = request_.body->read(body.free_space());
-    if (!n) {
-      if (n.error().code == Error::Code::kCancelled) {
-        call_.cancel();  // nobody is left to read an answer
-      }
-      reply_.fail(CallError::of_request(n.error()));
-      return false;
-    }
-    if (*n == 0) {
-      break;
-    }
-    body.commit(*n);
-  }
-  body.seal();
-  call_.record().bytes_in = body.size();
-  return true;
-}
-
-bool Run::read_facts() {
-  const plugin::Endpoint& described = endpoint_->described;
-  RequestFacts& facts = call_.facts();
-  const bool is_form = described.model_at == plugin::ModelAt::kForm ||
-                       described.stream_at == plugin::StreamAt::kForm;
-  const bool is_json = described.model_at == plugin::ModelAt::kBody ||
-                       described.stream_at == plugin::StreamAt::kBody;
-  if (is_form || is_json) {
-    Result<RequestFacts> found =
-        is_form ? multipart_facts(call_.body().text(), request_.header("content-type"))
-                : json_facts(call_.body());
-    if (!found) {
-      reply_.fail(CallError::of_request(found.error()));
-      return false;
-    }
-    facts = std::move(found).value();
-  }
-  if (described.model_at == plugin::ModelAt::kPath) {
-    for (const auto& [name, value] : match_.parameters) {
-      if (name == "model") {
-        facts.model = route::decode_percent(value);
-      }
-    }
-  }
-  facts.is_stream |= described.stream_at == plugin::StreamAt::kAlways;
-  call_.set_body_known(facts.model, facts.is_stream);
-  call_.record().model_asked = facts.model;
-  call_.record().is_stream = facts.is_stream;
-  return true;
-}
-
 void Run::dispatch() {
   if (endpoint_->kind == Endpoint::Kind::kHandler) {
     call_.record().lane = "handler";
@@ -318,7 +214,7 @@ void Run::dispatch() {
   }
   const std::string& operation = endpoint_->described.operation;
   if ((operation == "models" || operation == "model") && dialect_->has_encode_models()) {
-    list_models(*endpoint_->route);
+    list_models(call_, reply_, site_, *endpoint_->route, model_in_path(match_));
     return;
   }
   dispatch_model();
@@ -361,13 +257,11 @@ void Run::answer_unserved() {
 }
 
 // A history that was made with another vendor holds what this host wrapped for the client to carry.
-// The vendor whose dialect it is would refuse it, so it has to be taken out.
+// The vendor whose dialect it is would refuse it, so it has to be taken out. Bodies that could not
+// be converted are not looked at.
 bool Run::is_conversion_needed(const Target& target) const {
-  const std::string_view body = call_.body().text();
-  return converted_endpoint(target, endpoint_->described) != nullptr &&
-         dialect_->has_decode_request() && dialect_->has_encoder() &&
-         target.dialect->has_encode_request() &&
-         body.find(sdk::kWrappedBegin) != std::string_view::npos;
+  return can_convert(*dialect_, endpoint_->described, target) &&
+         call_.body().text().find(sdk::kWrappedBegin) != std::string_view::npos;
 }
 
 void Run::run_upstream(const Rule& rule, const std::string& resolved) {
@@ -414,29 +308,6 @@ void Run::run_upstream(const Rule& rule, const std::string& resolved) {
   converted.upstream = &*target.dialect;
   converted.endpoint = converted_endpoint(target, endpoint_->described);
   run_event_lane(call_, reply_, converted);
-}
-
-void Run::list_models(const Route& route) {
-  std::string only;
-  for (const auto& [name, value] : match_.parameters) {
-    if (name == "model") {
-      only = route::decode_percent(value);
-    }
-  }
-  const std::string models = site_.models->list(route, call_);
-  std::string body;
-  const abv_status status = dialect_->encode_models(models, only, call_.query(), body);
-  if (status == ABV_E_NOT_FOUND) {
-    CallError error = CallError::make(
-        404, ABV_E_NOT_FOUND, "model_not_found",
-        "the model \"" + only + "\" is not offered by route \"" + route.name + "\"");
-    error.param = "model";
-    reply_.fail(error);
-  } else if (plugin::failed(status)) {
-    reply_.fail(CallError::of_silent_plugin(dialect_->instance().name(), status));
-  } else {
-    (void)reply_.send_whole(200, "application/json", body);
-  }
 }
 
 void Run::finish() {
