@@ -241,6 +241,30 @@ Result<const plugin::ManifestComponent*> Configuration::component(
   return chosen;
 }
 
+Result<std::optional<Configuration::DialectSource>> Configuration::dialect_source(
+    const std::string& name, std::vector<std::string>& known) const {
+  for (const plugin::Manifest& manifest : catalog_.manifests()) {
+    if (!allowed_.find(manifest.id)) {
+      continue;
+    }
+    for (const plugin::ManifestComponent& component : manifest.components) {
+      if (component.kind != ABV_KIND_DIALECT) {
+        continue;
+      }
+      const auto abilities = plugin::parse_dialect_abilities(component.abilities_json,
+                                                             manifest.id + " " + component.name);
+      if (!abilities) {
+        return abilities.error();
+      }
+      known.push_back(abilities->dialect);
+      if (abilities->dialect == name) {
+        return std::optional(DialectSource{manifest.id, &component});
+      }
+    }
+  }
+  return std::optional<DialectSource>();
+}
+
 Result<ComponentSettings> component_settings(const config::Value* entry, const std::string& plugin,
                                              const plugin::ManifestComponent& component) {
   const auto schema = config::compile_component(

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -40,6 +41,15 @@ class Configuration {
                                                      const std::string& plugin,
                                                      const std::string& name,
                                                      const std::vector<std::string>& kinds) const;
+
+  // Which allowed plugin brings the dialect called `name`; nothing when none does. `known` takes
+  // the names of those that were met on the way: all, when it comes to nothing.
+  struct DialectSource {
+    std::string plugin;
+    const plugin::ManifestComponent* component;
+  };
+  Result<std::optional<DialectSource>> dialect_source(const std::string& name,
+                                                      std::vector<std::string>& known) const;
 
  private:
   Configuration(config::Value document, config::Schema schema, plugin::Catalog catalog,

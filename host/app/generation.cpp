@@ -22,18 +22,4 @@ Generation::~Generation() {
   site_ = lane::Site();
 }
 
-void Generation::drain(const Generation& next) {
-  for (const auto& [key, instance] : instances_) {
-    if (next.instances_.find(key) == next.instances_.end()) {
-      instance->drain();
-    }
-  }
-}
-
-void Generation::prune_pools() {
-  for (const auto& [key, pool] : pools_) {
-    pool->prune();
-  }
-}
-
 }  // namespace abv::app

@@ -1,31 +1,16 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "host/app/configuration.hpp"
-#include "host/base/log.hpp"
+#include "host/app/foundation.hpp"
+#include "host/app/running_parts.hpp"
 #include "host/lane/site.hpp"
-#include "host/lane/token_estimate.hpp"
 #include "host/lane/traffic.hpp"
-#include "host/lane/turn_memory.hpp"
-#include "host/plugin/host_services.hpp"
-#include "host/plugin/instance.hpp"
-#include "host/plugin/loader.hpp"
 
 namespace abv::app {
-
-// What all generations of a host stand on. Outlives them.
-struct Foundation {
-  plugin::Loader& loader;
-  const plugin::HostServices& services;
-  const std::string& version;
-  std::shared_ptr<lane::TurnMemory> turns;
-  std::shared_ptr<lane::TokenCalibration> calibration;
-};
 
 // One immutable snapshot of configuration, libraries, instances and routes.
 //
@@ -50,15 +35,12 @@ class Generation {
   std::uint64_t number() const { return number_; }
   const Configuration& configuration() const { return *configuration_; }
   const lane::Site& site() const { return site_; }
-  const std::map<std::string, std::shared_ptr<plugin::Instance>>& instances() const {
-    return instances_;
-  }
 
   // Tells the instances that `next` does not use that no new call will come.
-  void drain(const Generation& next);
+  void drain(const Generation& next) { parts_.drain(next.parts_); }
 
   // Closes upstream connections that were idle for too long.
-  void prune_pools();
+  void prune_pools() { parts_.prune_pools(); }
 
  private:
   friend class GenerationBuilder;
@@ -67,9 +49,7 @@ class Generation {
 
   std::unique_ptr<Configuration> configuration_;
   const std::uint64_t number_;
-  // By key, so that the next generation can find what stays the same.
-  std::map<std::string, std::shared_ptr<plugin::Instance>> instances_;
-  std::map<std::string, std::shared_ptr<upstream::Pool>> pools_;
+  RunningParts parts_;
   lane::Site site_;
 };
 

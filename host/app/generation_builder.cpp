@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "host/app/middleware_order.hpp"
 #include "host/config/suggest.hpp"
 #include "host/lane/lane_choice.hpp"
 #include "host/lane/model_catalogue.hpp"
@@ -29,18 +30,6 @@ bool serves_any(const plugin::Dialect& dialect, const lane::Target& target) {
          });
 }
 
-// Everything that makes one pool different from another.
-std::string pool_key(const ProviderSettings& settings) {
-  const upstream::Settings& how = settings.upstream;
-  std::string key = settings.name;
-  for (const Nanos time :
-       {how.timeouts.connect, how.timeouts.first_byte, how.timeouts.idle, how.timeouts.total}) {
-    key += ' ' + std::to_string(time.count());
-  }
-  return key + ' ' + std::string(how.proxy.reveal()) + ' ' + how.ca_file + ' ' +
-         std::to_string(how.max_idle);
-}
-
 }  // namespace
 
 GenerationBuilder::GenerationBuilder(Generation& generation, const Foundation& foundation,
@@ -49,7 +38,8 @@ GenerationBuilder::GenerationBuilder(Generation& generation, const Foundation& f
       configuration_(generation.configuration()),
       settings_(configuration_.settings()),
       foundation_(foundation),
-      previous_(previous) {}
+      previous_(previous == nullptr ? nullptr : &previous->parts_),
+      maker_(generation.parts_, previous_, configuration_, foundation) {}
 
 Result<void> GenerationBuilder::build() {
   lane::Site& site = generation_.site_;
@@ -81,72 +71,6 @@ Result<void> GenerationBuilder::build() {
   }
   site.table.emplace(std::move(table).value());
   return {};
-}
-
-Result<GenerationBuilder::InstancePointer> GenerationBuilder::instance(
-    const std::string& name, const std::string& place, const std::string& plugin,
-    const plugin::ManifestComponent& component, const config::Value* entry) {
-  auto library =
-      foundation_.loader.load(configuration_.catalog(), configuration_.allowed(), plugin);
-  if (!library) {
-    return Error{library.error().code, place + ": " + library.error().message};
-  }
-  auto own = component_settings(entry, plugin, component);
-  if (!own) {
-    return Error{own.error().code, place + ": " + own.error().message};
-  }
-  plugin::InstanceSpec spec;
-  spec.library = std::move(library).value();
-  spec.component = component.name;
-  spec.name = name;
-  spec.config_json = std::move(own->json);
-  spec.secrets = std::move(own->secrets);
-  const std::string& host = settings_.server.host;
-  const bool is_loopback = host.starts_with("127.") || host == "::1";
-  spec.facts = {{"version", foundation_.version},
-                {"listen.host", host},
-                {"listen.port", std::to_string(settings_.server.port)},
-                {"listen.is_loopback", is_loopback ? "true" : "false"}};
-  spec.place = place;
-  const std::string key = plugin::instance_key(spec);
-  if (const auto known = generation_.instances_.find(key); known != generation_.instances_.end()) {
-    return known->second;
-  }
-  if (previous_ != nullptr) {
-    const auto running = previous_->instances_.find(key);
-    // One whose fuse has blown is made anew: a reload is how an operator mends it.
-    if (running != previous_->instances_.end() && running->second->in_service()) {
-      generation_.instances_.emplace(key, running->second);
-      return running->second;
-    }
-  }
-  auto made = plugin::Instance::create(std::move(spec), foundation_.services);
-  if (!made) {
-    return made.error();
-  }
-  if (Result<void> started = (*made)->start(); !started) {
-    return started.error();
-  }
-  generation_.instances_.emplace(key, *made);
-  return made;
-}
-
-Result<std::shared_ptr<upstream::Pool>> GenerationBuilder::pool(const ProviderSettings& settings) {
-  const std::string key = pool_key(settings);
-  if (previous_ != nullptr) {
-    const auto running = previous_->pools_.find(key);
-    if (running != previous_->pools_.end()) {
-      generation_.pools_.emplace(key, running->second);
-      return running->second;
-    }
-  }
-  auto made = upstream::Pool::make(settings.upstream, foundation_.services.clock);
-  if (!made) {
-    return Error{made.error().code, settings.place + ": " + made.error().message};
-  }
-  std::shared_ptr<upstream::Pool> shared = std::move(made).value();
-  generation_.pools_.emplace(key, shared);
-  return shared;
 }
 
 Result<void> GenerationBuilder::add_targets() {
@@ -190,7 +114,8 @@ Result<void> GenerationBuilder::add_target(const ProviderSettings& settings) {
     disabled_.push_back(settings.name);
     return {};
   }
-  auto made = instance(settings.name, settings.place, settings.plugin, **component, settings.entry);
+  auto made =
+      maker_.instance(settings.name, settings.place, settings.plugin, **component, settings.entry);
   if (!made) {
     return made.error();
   }
@@ -211,13 +136,13 @@ Result<void> GenerationBuilder::add_target(const ProviderSettings& settings) {
 }
 
 Result<void> GenerationBuilder::add_provider(lane::Target& target, const ProviderSettings& settings,
-                                             InstancePointer made) {
+                                             std::shared_ptr<plugin::Instance> made) {
   auto provider = plugin::Provider::of(std::move(made));
   if (!provider) {
     return provider.error();
   }
   target.provider.emplace(std::move(provider).value());
-  auto connections = pool(settings);
+  auto connections = generation_.parts_.pool(settings, foundation_.services.clock, previous_);
   if (!connections) {
     return connections.error();
   }
@@ -243,8 +168,8 @@ Result<void> GenerationBuilder::add_middlewares() {
     if (!component) {
       return component.error();
     }
-    auto made =
-        instance(settings.name, settings.place, settings.plugin, **component, settings.entry);
+    auto made = maker_.instance(settings.name, settings.place, settings.plugin, **component,
+                                settings.entry);
     if (!made) {
       return made.error();
     }
@@ -254,35 +179,7 @@ Result<void> GenerationBuilder::add_middlewares() {
     }
     generation_.site_.middlewares.push_back(std::move(middleware).value());
   }
-  return check_order();
-}
-
-// The YAML's order stands; where it breaks what a middleware says of itself, the start is refused.
-Result<void> GenerationBuilder::check_order() const {
-  const std::vector<plugin::Middleware>& list = generation_.site_.middlewares;
-  const auto position = [&](const std::string& id) {
-    const auto found = std::find_if(list.begin(), list.end(), [&](const plugin::Middleware& one) {
-      return one.instance().library().id() == id;
-    });
-    return found - list.begin();
-  };
-  const auto end = static_cast<std::ptrdiff_t>(list.size());
-  for (std::ptrdiff_t i = 0; i < end; ++i) {
-    const plugin::Middleware& one = list[static_cast<std::size_t>(i)];
-    for (const plugin::OrderFact& fact : one.order().after) {
-      if (const auto other = position(fact.id); other != end && other > i) {
-        return invalid(one.instance().place() + ": middleware \"" + one.instance().name() +
-                       "\" has to stand after " + fact.id + ": " + fact.reason);
-      }
-    }
-    for (const plugin::OrderFact& fact : one.order().before) {
-      if (const auto other = position(fact.id); other != end && other < i) {
-        return invalid(one.instance().place() + ": middleware \"" + one.instance().name() +
-                       "\" has to stand before " + fact.id + ": " + fact.reason);
-      }
-    }
-  }
-  return {};
+  return check_order(generation_.site_.middlewares);
 }
 
 void GenerationBuilder::add_endpoint(lane::Endpoint endpoint, const std::string& owner,
@@ -317,43 +214,9 @@ Result<void> GenerationBuilder::add_routes(std::vector<route::Entry>& entries) {
   return {};
 }
 
-// Nothing when no allowed plugin brings it; `known` takes the names of those that there are.
-Result<std::optional<plugin::Dialect>> GenerationBuilder::find_dialect(
-    const std::string& name, const std::string& place, std::vector<std::string>& known) {
-  for (const plugin::Manifest& manifest : configuration_.catalog().manifests()) {
-    if (!configuration_.allowed().find(manifest.id)) {
-      continue;
-    }
-    for (const plugin::ManifestComponent& component : manifest.components) {
-      if (component.kind != ABV_KIND_DIALECT) {
-        continue;
-      }
-      const auto abilities = plugin::parse_dialect_abilities(component.abilities_json,
-                                                             manifest.id + " " + component.name);
-      if (!abilities) {
-        return abilities.error();
-      }
-      known.push_back(abilities->dialect);
-      if (abilities->dialect != name) {
-        continue;
-      }
-      auto made = instance(name, place, manifest.id, component, nullptr);
-      if (!made) {
-        return made.error();
-      }
-      auto dialect = plugin::Dialect::of(std::move(made).value());
-      if (!dialect) {
-        return dialect.error();
-      }
-      return std::optional(std::move(dialect).value());
-    }
-  }
-  return std::optional<plugin::Dialect>();
-}
-
 Result<plugin::Dialect> GenerationBuilder::dialect(const RouteSettings& settings) {
   std::vector<std::string> known;
-  auto found = find_dialect(settings.dialect, settings.place, known);
+  auto found = maker_.dialect(settings.dialect, settings.place, known);
   if (!found) {
     return found.error();
   }
@@ -375,7 +238,7 @@ Result<void> GenerationBuilder::add_conversion(lane::Target& target,
   std::vector<std::string> operations;
   for (const std::string& name : target.provider->abilities().dialects) {
     std::vector<std::string> known;
-    auto found = find_dialect(name, settings.place, known);
+    auto found = maker_.dialect(name, settings.place, known);
     if (!found) {
       return found.error();
     }

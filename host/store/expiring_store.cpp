@@ -1,9 +1,10 @@
 #include "host/store/expiring_store.hpp"
 
-#include <Poco/Data/LOB.h>
 #include <Poco/Data/RecordSet.h>
 
 #include <utility>
+
+#include "host/store/blob.hpp"
 
 namespace abv::store {
 namespace {
@@ -12,14 +13,6 @@ using namespace Poco::Data::Keywords;  // NOLINT(google-build-using-namespace): 
 
 using Poco::Data::BLOB;
 using Poco::Data::Session;
-
-BLOB blob(std::string_view bytes) {
-  return BLOB(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
-}
-
-std::string text(const BLOB& bytes) {
-  return std::string(reinterpret_cast<const char*>(bytes.rawContent()), bytes.size());
-}
 
 }  // namespace
 

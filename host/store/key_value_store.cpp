@@ -1,9 +1,10 @@
 #include "host/store/key_value_store.hpp"
 
-#include <Poco/Data/LOB.h>
 #include <Poco/Data/RecordSet.h>
 
 #include <optional>
+
+#include "host/store/blob.hpp"
 
 namespace abv::store {
 namespace {
@@ -12,16 +13,6 @@ using namespace Poco::Data::Keywords;  // NOLINT(google-build-using-namespace): 
 
 using Poco::Data::BLOB;
 using Poco::Data::Session;
-
-// Bytes are bound as blobs: text would stop at a zero byte. Poco binds an empty one as null, which
-// the SQL has to put right.
-BLOB blob(std::string_view bytes) {
-  return BLOB(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
-}
-
-std::string text(const BLOB& bytes) {
-  return std::string(reinterpret_cast<const char*>(bytes.rawContent()), bytes.size());
-}
 
 Result<void> check(std::string_view what, std::string_view value, std::size_t limit) {
   if (value.empty() || value.size() > limit) {

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "host/lane/token_estimate.hpp"
+#include "host/lane/turn_memory.hpp"
+#include "host/plugin/host_services.hpp"
+#include "host/plugin/loader.hpp"
+
+namespace abv::app {
+
+// What all generations of a host stand on. Outlives them.
+struct Foundation {
+  plugin::Loader& loader;
+  const plugin::HostServices& services;
+  const std::string& version;
+  std::shared_ptr<lane::TurnMemory> turns;
+  std::shared_ptr<lane::TokenCalibration> calibration;
+};
+
+}  // namespace abv::app
