@@ -23,10 +23,12 @@ bool contains(const std::vector<std::string>& list, const std::string& text) {
   return std::find(list.begin(), list.end(), text) != list.end();
 }
 
+// Counting tokens is no service by itself: the host does it without the target.
 bool serves_any(const plugin::Dialect& dialect, const lane::Target& target) {
   const std::vector<plugin::Endpoint>& endpoints = dialect.abilities().endpoints;
   return target.handler || std::any_of(endpoints.begin(), endpoints.end(), [&](const auto& one) {
-           return lane::lane_for(dialect, one, target) != lane::Lane::kNone;
+           const lane::Lane lane = lane::lane_for(dialect, one, target);
+           return lane != lane::Lane::kNone && lane != lane::Lane::kCount;
          });
 }
 

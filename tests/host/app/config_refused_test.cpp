@@ -142,8 +142,23 @@ TEST_CASE("a provider is refused an operation that its dialect does not have", "
 
   const std::string words = refusal(host);
 
-  CHECK_THAT(words, ContainsSubstring("has no operation \"respones\""));
+  CHECK_THAT(words, ContainsSubstring(host.place_of("{ plugin: abv.openai")));
+  CHECK_THAT(words,
+             ContainsSubstring("providers.openai: its dialect has no operation \"respones\""));
   CHECK_THAT(words, ContainsSubstring("did you mean \"responses\""));
+}
+
+TEST_CASE("a model is refused a provider that speaks what nobody can convert to",
+          "[app][refusal]") {
+  Yaml yaml = with_trial("");
+  yaml.providers += "  foreign: { plugin: test.trial, component: trial-foreign }\n";
+  yaml.openai_models = "      - { match: x, provider: foreign }\n";
+  Host host(yaml);
+  put_trial(host.dir() / "plugins", "1");
+
+  CHECK(refusal(host) == host.place_of("{ match: x, provider: foreign }") +
+                             ": provider \"foreign\" does not speak \"openai-chat\", and no "
+                             "allowed plugin converts it to what the provider speaks");
 }
 
 TEST_CASE("an unknown dialect is refused with the one that was meant", "[app][refusal]") {

@@ -78,7 +78,20 @@ class LostProvider {
   void prepare(const sdk::Attempt&, sdk::Outgoing&) const { throw std::runtime_error("lost"); }
 };
 
+// Its upstream speaks what no plugin does.
+class ForeignProvider {
+ public:
+  static constexpr sdk::Info kInfo{
+      .name = "trial-foreign",
+      .summary = "has a dialect of its own; for tests of the host",
+      .config_schema = R"({"type":"object","additionalProperties":false})",
+      .abilities = R"({"dialects":["words"],"credentials":[],"control":[]})",
+  };
+
+  void prepare(const sdk::Attempt&, sdk::Outgoing&) const {}
+};
+
 }  // namespace
 
 ABV_PLUGIN("test.trial", TRIAL_VERSION ".0.0", abv::sdk::Handler<Trial>,
-           abv::sdk::Provider<LostProvider>)
+           abv::sdk::Provider<LostProvider>, abv::sdk::Provider<ForeignProvider>)
