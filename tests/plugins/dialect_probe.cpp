@@ -9,11 +9,6 @@
 namespace abv::tests {
 namespace {
 
-const void* no_extension(void* /*ctx*/, abv_str /*id*/) noexcept {
-  return nullptr;
-}
-void ignore_create_error(void* /*ctx*/, abv_str /*text*/) noexcept {}
-
 abv_status record(void* ctx, const abv_event* event) noexcept {
   static_cast<std::vector<Recorded>*>(ctx)->push_back(Recorded::of(*event));
   return ABV_OK;
@@ -291,19 +286,10 @@ std::vector<std::string> Decoded::joined_lines() const {
   return joined.lines();
 }
 
-DialectProbe::DialectProbe(const abv_component& component) : component_(component) {
-  host_.size = sizeof host_;
-  host_.get_extension = &no_extension;
-  host_.set_create_error = &ignore_create_error;
-  if (component.create(&host_, sdk::str("{}"), &self_) != ABV_OK) {
-    throw std::runtime_error("the dialect refused to be created");
+DialectProbe::DialectProbe(const abv_component& component) : instance_(host_, component, "{}") {
+  if (instance_.status() != ABV_OK) {
+    throw std::runtime_error("the dialect refused to be created: " + host_.create_error);
   }
-  table_ =
-      static_cast<const abv_dialect*>(component.get_interface(self_, sdk::str(ABV_KIND_DIALECT)));
-}
-
-DialectProbe::~DialectProbe() {
-  component_.destroy(self_);
 }
 
 Decoded DialectProbe::decode(std::string_view answer, const Params& params) const {
@@ -316,16 +302,16 @@ Decoded DialectProbe::decode_pieces(const std::vector<std::string_view>& pieces,
   const abv_event_sink sink{sizeof(abv_event_sink), 0, &result.events, &record};
   const auto raw = raw_params(params);
   void* state = nullptr;
-  result.status = table_->open_decoder(self_, &raw, &state);
+  result.status = table().open_decoder(instance_.self(), &raw, &state);
   if (result.status != ABV_OK) return result;
   for (const auto piece : pieces) {
     // A copy of exactly these bytes, so that a reader beyond their end is caught by the sanitizer.
     const std::vector<char> bytes(piece.begin(), piece.end());
-    result.status = table_->decode(state, {bytes.data(), bytes.size()}, &sink);
+    result.status = table().decode(state, {bytes.data(), bytes.size()}, &sink);
     if (result.status != ABV_OK) break;
   }
-  if (result.status == ABV_OK) result.status = table_->finish_decoder(state, &sink);
-  table_->close_decoder(state);
+  if (result.status == ABV_OK) result.status = table().finish_decoder(state, &sink);
+  table().close_decoder(state);
   return result;
 }
 
@@ -352,15 +338,15 @@ Encoded DialectProbe::encode(const std::vector<Recorded>& events, const Params& 
   const sdk::StringWriter out;
   const auto raw = raw_params(params);
   void* state = nullptr;
-  result.status = table_->open_encoder(self_, &raw, &state);
+  result.status = table().open_encoder(instance_.self(), &raw, &state);
   if (result.status != ABV_OK) return result;
   for (const Recorded& event : events) {
     const auto raw_form = raw_event(event);
-    result.status = table_->encode(state, &raw_form, out.raw());
+    result.status = table().encode(state, &raw_form, out.raw());
     if (result.status != ABV_OK) break;
   }
-  if (result.status == ABV_OK) result.status = table_->finish_encoder(state, out.raw());
-  table_->close_encoder(state);
+  if (result.status == ABV_OK) result.status = table().finish_encoder(state, out.raw());
+  table().close_encoder(state);
   result.bytes = out.text();
   return result;
 }
@@ -369,22 +355,22 @@ std::string DialectProbe::error(sdk::Form form, const sdk::Failure& failure,
                                 std::string_view request_id) const {
   const sdk::StringWriter out;
   const auto raw = sdk::to_abi(failure);
-  table_->encode_error(self_, static_cast<std::int32_t>(form), &raw, sdk::str(request_id),
-                       out.raw());
+  table().encode_error(instance_.self(), static_cast<std::int32_t>(form), &raw,
+                       sdk::str(request_id), out.raw());
   return out.text();
 }
 
 std::optional<std::string> DialectProbe::models(std::string_view models_json, std::string_view only,
                                                 std::string_view query) const {
   const sdk::StringWriter out;
-  const auto status = table_->encode_models(self_, sdk::str(models_json), sdk::str(only),
+  const auto status = table().encode_models(instance_.self(), sdk::str(models_json), sdk::str(only),
                                             sdk::str(query), out.raw());
   return status == ABV_OK ? std::optional(out.text()) : std::nullopt;
 }
 
 std::optional<std::string> DialectProbe::read_models(std::string_view body) const {
   const sdk::StringWriter out;
-  const auto status = table_->decode_models(self_, sdk::str(body), out.raw());
+  const auto status = table().decode_models(instance_.self(), sdk::str(body), out.raw());
   return status == ABV_OK ? std::optional(out.text()) : std::nullopt;
 }
 

@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "abv/sdk/dialect.hpp"
+#include "abv/sdk/testkit/fake_host.hpp"
+#include "abv/sdk/testkit/library.hpp"
 
 // Drives a dialect through its C table, as a host would.
 namespace abv::tests {
@@ -94,11 +96,8 @@ struct Encoded {
 class DialectProbe {
  public:
   explicit DialectProbe(const abv_component& component);
-  ~DialectProbe();
-  DialectProbe(const DialectProbe&) = delete;
-  DialectProbe& operator=(const DialectProbe&) = delete;
 
-  const abv_dialect& table() const { return *table_; }
+  const abv_dialect& table() const { return instance_.table<abv_dialect>(); }
 
   // Decodes an answer given in one piece.
   Decoded decode(std::string_view answer, const Params& params = {}) const;
@@ -121,10 +120,8 @@ class DialectProbe {
   std::optional<std::string> read_models(std::string_view body) const;
 
  private:
-  const abv_component& component_;
-  abv_host host_{};
-  void* self_ = nullptr;
-  const abv_dialect* table_ = nullptr;
+  sdk::testkit::FakeHost host_;
+  sdk::testkit::Instance instance_;
 };
 
 }  // namespace abv::tests

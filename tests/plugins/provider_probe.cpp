@@ -6,11 +6,6 @@
 namespace abv::tests {
 namespace {
 
-const void* no_extension(void* /*ctx*/, abv_str /*id*/) noexcept {
-  return nullptr;
-}
-void ignore_create_error(void* /*ctx*/, abv_str /*text*/) noexcept {}
-
 Prepared& prepared(void* ctx) {
   return *static_cast<Prepared*>(ctx);
 }
@@ -67,19 +62,10 @@ std::ostream& operator<<(std::ostream& out, const Judged& judged) {
 }
 
 ProviderProbe::ProviderProbe(const abv_component& component, std::string_view config_json)
-    : component_(component) {
-  host_.size = sizeof host_;
-  host_.get_extension = &no_extension;
-  host_.set_create_error = &ignore_create_error;
-  if (component.create(&host_, sdk::str(config_json), &self_) != ABV_OK) {
-    throw std::runtime_error("the provider refused its config");
+    : instance_(host_, component, config_json) {
+  if (instance_.status() != ABV_OK) {
+    throw std::runtime_error("the provider refused its config: " + host_.create_error);
   }
-  table_ =
-      static_cast<const abv_provider*>(component.get_interface(self_, sdk::str(ABV_KIND_PROVIDER)));
-}
-
-ProviderProbe::~ProviderProbe() {
-  component_.destroy(self_);
 }
 
 Prepared ProviderProbe::prepare(const AttemptFacts& facts) const {
@@ -109,7 +95,7 @@ Prepared ProviderProbe::prepare(const AttemptFacts& facts) const {
   out.set_credential = &set_credential;
   out.splice = &refuse_splice;
   out.set_body = &refuse_body;
-  result.status = table_->prepare(self_, &attempt, &out);
+  result.status = table().prepare(instance_.self(), &attempt, &out);
   return result;
 }
 
@@ -130,7 +116,7 @@ Judged ProviderProbe::judge(const AnswerFacts& facts, std::uint32_t attempt_numb
   verdict.scope = ABV_SCOPE_REQUEST;
   verdict.retry_after_ms = -1;
   const sdk::StringWriter reason;
-  table_->judge(self_, &attempt, &answer, &verdict, reason.raw());
+  table().judge(instance_.self(), &attempt, &answer, &verdict, reason.raw());
   return {static_cast<sdk::Action>(verdict.action), static_cast<sdk::Scope>(verdict.scope),
           verdict.cool_down_ms, verdict.retry_after_ms, reason.text()};
 }

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "abv/sdk/provider.hpp"
+#include "abv/sdk/testkit/fake_host.hpp"
+#include "abv/sdk/testkit/library.hpp"
 
 // Drives a provider through its C table, as a host would.
 namespace abv::tests {
@@ -52,18 +54,15 @@ std::ostream& operator<<(std::ostream& out, const Judged& judged);
 class ProviderProbe {
  public:
   ProviderProbe(const abv_component& component, std::string_view config_json);
-  ~ProviderProbe();
-  ProviderProbe(const ProviderProbe&) = delete;
-  ProviderProbe& operator=(const ProviderProbe&) = delete;
 
   Prepared prepare(const AttemptFacts& attempt) const;
   Judged judge(const AnswerFacts& answer, std::uint32_t attempt_number = 1) const;
 
  private:
-  const abv_component& component_;
-  abv_host host_{};
-  void* self_ = nullptr;
-  const abv_provider* table_ = nullptr;
+  const abv_provider& table() const { return instance_.table<abv_provider>(); }
+
+  sdk::testkit::FakeHost host_;
+  sdk::testkit::Instance instance_;
 };
 
 }  // namespace abv::tests

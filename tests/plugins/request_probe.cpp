@@ -8,11 +8,6 @@
 namespace abv::tests {
 namespace {
 
-const void* no_extension(void* /*ctx*/, abv_str /*id*/) noexcept {
-  return nullptr;
-}
-void ignore_create_error(void* /*ctx*/, abv_str /*text*/) noexcept {}
-
 void note_loss(void* ctx, abv_str path, abv_str what, abv_str why) noexcept {
   std::string line(sdk::view(what));
   line.append(" ").append(sdk::view(path)).append(": ").append(sdk::view(why));
@@ -44,19 +39,10 @@ void write_sorted(const sdk::json::Value& value, sdk::json::Writer& out) {
 
 }  // namespace
 
-RequestProbe::RequestProbe(const abv_component& component) : component_(component) {
-  host_.size = sizeof host_;
-  host_.get_extension = &no_extension;
-  host_.set_create_error = &ignore_create_error;
-  if (component.create(&host_, sdk::str("{}"), &self_) != ABV_OK) {
-    throw std::runtime_error("the dialect refused to be created");
+RequestProbe::RequestProbe(const abv_component& component) : instance_(host_, component, "{}") {
+  if (instance_.status() != ABV_OK) {
+    throw std::runtime_error("the dialect refused to be created: " + host_.create_error);
   }
-  table_ =
-      static_cast<const abv_dialect*>(component.get_interface(self_, sdk::str(ABV_KIND_DIALECT)));
-}
-
-RequestProbe::~RequestProbe() {
-  component_.destroy(self_);
 }
 
 ReadRequest RequestProbe::read(const ClientFacts& facts) const {
@@ -72,7 +58,7 @@ ReadRequest RequestProbe::read(const ClientFacts& facts) const {
   sdk::testkit::FakeCall call(std::move(fields));
   const sdk::StringWriter out;
   const abv_loss_sink losses{sizeof(abv_loss_sink), 0, &result.losses, &note_loss};
-  result.status = table_->decode_request(self_, call.raw(), out.raw(), &losses);
+  result.status = table().decode_request(instance_.self(), call.raw(), out.raw(), &losses);
   result.canonical = out.text();
   if (const auto& failure = call.failure()) {
     result.failure =
@@ -93,8 +79,8 @@ WrittenRequest RequestProbe::write(std::string_view canonical, const Wanted& wan
   const sdk::testkit::FakeAttempt attempt(std::move(fields));
   const sdk::testkit::RecordingOutgoing out;
   const abv_loss_sink losses{sizeof(abv_loss_sink), 0, &result.losses, &note_loss};
-  result.status =
-      table_->encode_request(self_, sdk::str(canonical), attempt.raw(), out.raw(), &losses);
+  result.status = table().encode_request(instance_.self(), sdk::str(canonical), attempt.raw(),
+                                         out.raw(), &losses);
   result.method = out.method();
   result.path = out.url();
   result.body = out.body();

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "abv/sdk/dialect.hpp"
+#include "abv/sdk/testkit/fake_host.hpp"
+#include "abv/sdk/testkit/library.hpp"
 
 // Drives the request side of a dialect through its C table, as a host would.
 namespace abv::tests {
@@ -46,9 +48,6 @@ struct Wanted {
 class RequestProbe {
  public:
   explicit RequestProbe(const abv_component& component);
-  ~RequestProbe();
-  RequestProbe(const RequestProbe&) = delete;
-  RequestProbe& operator=(const RequestProbe&) = delete;
 
   ReadRequest read(const ClientFacts& facts) const;
   ReadRequest read(std::string_view body) const { return read(ClientFacts{std::string(body)}); }
@@ -58,10 +57,10 @@ class RequestProbe {
   WrittenRequest round_trip(std::string_view body, const Wanted& wanted = {}) const;
 
  private:
-  const abv_component& component_;
-  abv_host host_{};
-  void* self_ = nullptr;
-  const abv_dialect* table_ = nullptr;
+  const abv_dialect& table() const { return instance_.table<abv_dialect>(); }
+
+  sdk::testkit::FakeHost host_;
+  sdk::testkit::Instance instance_;
 };
 
 // JSON text without insignificant blanks and with the members of each object sorted, so that two

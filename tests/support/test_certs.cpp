@@ -4,7 +4,6 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
-#include <stdlib.h>
 
 #include <cstdio>
 #include <memory>
@@ -73,10 +72,6 @@ Key make_key() {
 }  // namespace
 
 TestCerts::TestCerts(const std::string& dns_name, const std::string& ip_address) {
-  std::string path = (std::filesystem::temp_directory_path() / "abv-certs-XXXXXX").string();
-  require(::mkdtemp(path.data()) != nullptr, "directory");
-  directory_ = path;
-
   const Key ca_key = make_key();
   const Certificate ca = make_certificate("abv test authority", 1, ca_key.get());
   add_extension(ca.get(), ca.get(), NID_basic_constraints, "critical,CA:TRUE");
@@ -95,11 +90,6 @@ TestCerts::TestCerts(const std::string& dns_name, const std::string& ip_address)
   require(PEM_write_PrivateKey(open_for_writing(key_file()).get(), key.get(), nullptr, nullptr, 0,
                                nullptr, nullptr) == 1,
           "write key");
-}
-
-TestCerts::~TestCerts() {
-  std::error_code ignored;
-  std::filesystem::remove_all(directory_, ignored);
 }
 
 }  // namespace abv::test

@@ -1,7 +1,8 @@
 #pragma once
 
-#include <filesystem>
 #include <string>
+
+#include "tests/support/temp_dir.hpp"
 
 namespace abv::test {
 
@@ -12,16 +13,13 @@ class TestCerts {
   // The certificate is for `dns_name` and, unless it is empty, `ip_address`.
   explicit TestCerts(const std::string& dns_name = "localhost",
                      const std::string& ip_address = "127.0.0.1");
-  TestCerts(const TestCerts&) = delete;
-  TestCerts& operator=(const TestCerts&) = delete;
-  ~TestCerts();
 
-  std::string ca_file() const { return (directory_ / "ca.pem").string(); }
-  std::string cert_file() const { return (directory_ / "server.pem").string(); }
-  std::string key_file() const { return (directory_ / "server.key").string(); }
+  std::string ca_file() const { return (directory_.path() / "ca.pem").string(); }
+  std::string cert_file() const { return (directory_.path() / "server.pem").string(); }
+  std::string key_file() const { return (directory_.path() / "server.key").string(); }
 
  private:
-  std::filesystem::path directory_;
+  TempDir directory_;
 };
 
 }  // namespace abv::test

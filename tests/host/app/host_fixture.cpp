@@ -51,19 +51,6 @@ std::string route(const std::string& name, const std::string& dialect, const std
 
 }  // namespace
 
-TempDir::TempDir() {
-  std::string name = (fs::temp_directory_path() / "abv-app-test-XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr) {
-    throw std::runtime_error("cannot make a directory");
-  }
-  path_ = name;
-}
-
-TempDir::~TempDir() {
-  std::error_code ignored;
-  fs::remove_all(path_, ignored);
-}
-
 void CapturedLog::write(std::string_view line) {
   const std::lock_guard lock(mutex_);
   text_ += line;

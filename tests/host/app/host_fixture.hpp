@@ -15,6 +15,7 @@
 #include "host/config/environment.hpp"
 #include "tests/host/app/http_client.hpp"
 #include "tests/support/fake_server.hpp"
+#include "tests/support/temp_dir.hpp"
 
 namespace abv::test {
 
@@ -23,20 +24,6 @@ inline constexpr std::string_view kOpenAiKey = "sk-upstream-openai-5f2a";
 inline constexpr std::string_view kClaudeKey = "sk-upstream-claude-81cc";
 inline constexpr std::string_view kGeminiKey = "sk-upstream-gemini-90de";
 inline constexpr std::string_view kProxyKey = "sk-proxy-key-77aa01";
-
-// A directory that goes with the object.
-class TempDir {
- public:
-  TempDir();
-  TempDir(const TempDir&) = delete;
-  TempDir& operator=(const TempDir&) = delete;
-  ~TempDir();
-
-  std::filesystem::path path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 // Keeps the log. Waiting for longer than half a minute throws std::runtime_error.
 class CapturedLog final : public LogSink {

@@ -14,6 +14,7 @@
 #include "host/lane/traffic.hpp"
 #include "host/net/http1.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/log_sinks.hpp"
 
 namespace abv::test {
 
@@ -124,11 +125,6 @@ class HealthHost {
   std::shared_ptr<const lane::Site> site() const { return site_; }
 
  private:
-  class NoSink final : public LogSink {
-   public:
-    void write(std::string_view) override {}
-  };
-
   static lane::Endpoint endpoint(lane::Endpoint::Kind kind, const char* operation) {
     lane::Endpoint made;
     made.kind = kind;

@@ -1,6 +1,3 @@
-#include <stdlib.h>
-
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
@@ -9,6 +6,8 @@
 #include "host/lane/lane_choice.hpp"
 #include "host/plugin/loader.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/log_sinks.hpp"
+#include "tests/support/temp_dir.hpp"
 #include "tests/support/virtual_clock.hpp"
 
 namespace {
@@ -18,23 +17,6 @@ using abv::lane::Route;
 using abv::lane::Rule;
 using abv::lane::Target;
 using abv::plugin::Instance;
-
-class NoSink final : public abv::LogSink {
- public:
-  void write(std::string_view) override {}
-};
-
-struct RunDir {
-  RunDir() {
-    std::string name = (std::filesystem::temp_directory_path() / "abv-lane-XXXXXX").string();
-    path = ::mkdtemp(name.data());
-  }
-  RunDir(const RunDir&) = delete;
-  RunDir& operator=(const RunDir&) = delete;
-  ~RunDir() { std::filesystem::remove_all(path); }
-
-  std::filesystem::path path;
-};
 
 // The targets "chatter" (chat), "embedder" (embeddings) and "post", a provider, which takes
 // everything.
@@ -69,14 +51,14 @@ class Targets {
     return loader_->load(catalog, allowed, "test.model-targets").value();
   }
 
-  RunDir run_dir_;
+  abv::test::TempDir run_dir_;
   abv::test::VirtualClock clock_;
-  NoSink sink_;
+  abv::test::NoSink sink_;
   abv::Log log_{sink_, clock_};
   abv::plugin::SystemWaiter waiter_;
   abv::plugin::HostServices services_{log_, clock_, waiter_};
   std::unique_ptr<abv::plugin::Loader> loader_ =
-      abv::plugin::Loader::make(run_dir_.path, log_, clock_).value();
+      abv::plugin::Loader::make(run_dir_.path(), log_, clock_).value();
   std::shared_ptr<abv::plugin::Library> library_ = load();
 
  public:

@@ -1,13 +1,11 @@
 #include "host/lane/turn_memory.hpp"
 
-#include <stdlib.h>
-
-#include <filesystem>
-
 #include "abv/sdk/event.hpp"
 #include "host/lane/history.hpp"
 #include "host/store/database.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/log_sinks.hpp"
+#include "tests/support/temp_dir.hpp"
 #include "tests/support/virtual_clock.hpp"
 
 namespace abv::lane {
@@ -15,38 +13,21 @@ namespace {
 
 namespace chat = sdk::chat;
 
-class NoSink final : public LogSink {
- public:
-  void write(std::string_view) override {}
-};
-
-struct TempDir {
-  TempDir() {
-    std::string name = (std::filesystem::temp_directory_path() / "abv-turns-XXXXXX").string();
-    path = ::mkdtemp(name.data());
-  }
-  TempDir(const TempDir&) = delete;
-  TempDir& operator=(const TempDir&) = delete;
-  ~TempDir() { std::filesystem::remove_all(path); }
-
-  std::filesystem::path path;
-};
-
 struct Fixture {
   Fixture() { restart(); }
 
   void restart() {
     memory.reset();
     database.reset();
-    database = store::Database::open(dir.path / "turns.db").value();
+    database = store::Database::open(dir.path() / "turns.db").value();
     memory = std::make_unique<TurnMemory>(
         store::ExpiringStore::open(*database, "turns", {1'000'000, 100, 10'000, 10'000, 100}, clock,
                                    log)
             .value());
   }
 
-  TempDir dir;
-  NoSink sink;
+  test::TempDir dir;
+  test::NoSink sink;
   test::VirtualClock clock;
   Log log{sink, clock};
   std::unique_ptr<store::Database> database;

@@ -1,7 +1,5 @@
 #include "tests/host/plugin/plugin_dir.hpp"
 
-#include <stdlib.h>
-
 #include <algorithm>
 #include <fstream>
 #include <sstream>
@@ -41,16 +39,9 @@ std::string ManifestText::json() const {
 }
 
 PluginDir::PluginDir() {
-  std::string path = (std::filesystem::temp_directory_path() / "abv-plugin-XXXXXX").string();
-  root_ = ::mkdtemp(path.data());
-  std::filesystem::create_directory(this->path());
-  std::filesystem::permissions(this->path(), std::filesystem::perms(0755));
+  std::filesystem::create_directory(path());
+  std::filesystem::permissions(path(), std::filesystem::perms(0755));
   loader_ = Loader::make(run_dir(), log_, clock_).value();
-}
-
-PluginDir::~PluginDir() {
-  loader_.reset();
-  std::filesystem::remove_all(root_);
 }
 
 void PluginDir::add(const std::string& name, const std::string& as) {

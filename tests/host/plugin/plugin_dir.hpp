@@ -7,21 +7,11 @@
 
 #include "host/base/log.hpp"
 #include "host/plugin/loader.hpp"
+#include "tests/support/log_sinks.hpp"
+#include "tests/support/temp_dir.hpp"
 #include "tests/support/virtual_clock.hpp"
 
 namespace abv::plugin {
-
-// Keeps the lines of a log. Any thread.
-class LineSink final : public LogSink {
- public:
-  void write(std::string_view line) override {
-    text_ += line;
-  }  // Log never writes two lines at once
-  const std::string& text() const { return text_; }
-
- private:
-  std::string text_;
-};
 
 // What a manifest says; by default it is right for the plugins of tests/bad-plugins.
 struct ManifestText {
@@ -41,7 +31,6 @@ class PluginDir {
   PluginDir();
   PluginDir(const PluginDir&) = delete;
   PluginDir& operator=(const PluginDir&) = delete;
-  ~PluginDir();
 
   // Puts a plugin of tests/bad-plugins there, under `as` if that is given, with its own manifest.
   void add(const std::string& name, const std::string& as = "");
@@ -51,12 +40,12 @@ class PluginDir {
 
   void write(const std::string& file_name, const std::string& content);
 
-  std::filesystem::path path() const { return root_ / "plugins"; }
+  std::filesystem::path path() const { return root_.path() / "plugins"; }
   std::filesystem::path file(const std::string& name) const { return path() / (name + ".so"); }
   std::filesystem::path manifest(const std::string& name) const {
     return path() / (name + ".abv.json");
   }
-  std::filesystem::path run_dir() const { return root_ / "run"; }
+  std::filesystem::path run_dir() const { return root_.path() / "run"; }
   std::string sha256(const std::string& name) const;
 
   // Of the plugin that is built as `name`.
@@ -75,9 +64,9 @@ class PluginDir {
   test::VirtualClock& clock() { return clock_; }
 
  private:
-  std::filesystem::path root_;
+  test::TempDir root_;
   test::VirtualClock clock_;
-  LineSink lines_;
+  test::TextSink lines_;
   Log log_{lines_, clock_};
   std::unique_ptr<Loader> loader_;
   std::string last_id_;

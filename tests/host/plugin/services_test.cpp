@@ -45,7 +45,7 @@ class StandingTime final : public Waiter {
 TEST_CASE("a plugin's log line carries its instance and cannot break out of its line",
           "[plugin][services]") {
   test::VirtualClock clock;
-  LineSink lines;
+  test::TextSink lines;
   Log log(lines, clock);
   const LogService service(log, "mine");
   const abv_host_log& table = *service.table();

@@ -4,6 +4,7 @@
 #include "host/record/log_observer.hpp"
 #include "host/record/record_queue.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/log_sinks.hpp"
 
 namespace {
 
@@ -45,12 +46,6 @@ class FixedClock final : public abv::Clock {
   std::int64_t unix_ms() const override { return 0; }
 };
 
-class Lines final : public abv::LogSink {
- public:
-  void write(std::string_view line) override { text += line; }
-  std::string text;
-};
-
 }  // namespace
 
 TEST_CASE("records reach the observers in order", "[record]") {
@@ -86,7 +81,7 @@ TEST_CASE("records that do not fit are dropped and counted", "[record]") {
 }
 
 TEST_CASE("a call's line leaves out what is not known", "[record][log]") {
-  Lines sink;
+  abv::test::TextSink sink;
   FixedClock clock;
   abv::Log log(sink, clock);
   abv::record::LogObserver observer(log);
@@ -99,13 +94,13 @@ TEST_CASE("a call's line leaves out what is not known", "[record][log]") {
 
   observer.on_call(call);
 
-  CHECK(sink.text ==
+  CHECK(sink.text() ==
         "1970-01-01T00:00:00.000Z info call id=req_1 method=POST path=/v1/messages status=200 "
         "outcome=ok tokens_in=12 bytes_in=0 bytes_out=0\n");
 }
 
 TEST_CASE("a model that was renamed is logged under both names", "[record][log]") {
-  Lines sink;
+  abv::test::TextSink sink;
   FixedClock clock;
   abv::Log log(sink, clock);
   abv::record::LogObserver observer(log);
@@ -115,13 +110,13 @@ TEST_CASE("a model that was renamed is logged under both names", "[record][log]"
 
   observer.on_call(call);
 
-  CHECK(sink.text.find(
+  CHECK(sink.text().find(
             "model=fast model_resolved=a-model-name-that-is-too-long-for-a-small-string") !=
         std::string::npos);
 }
 
 TEST_CASE("a broken answer is logged as a warning", "[record][log]") {
-  Lines sink;
+  abv::test::TextSink sink;
   FixedClock clock;
   abv::Log log(sink, clock);
   abv::record::LogObserver observer(log);
@@ -131,6 +126,6 @@ TEST_CASE("a broken answer is logged as a warning", "[record][log]") {
 
   observer.on_call(call);
 
-  CHECK(sink.text.find(" warn call ") != std::string::npos);
-  CHECK(sink.text.find("outcome=broken") != std::string::npos);
+  CHECK(sink.text().find(" warn call ") != std::string::npos);
+  CHECK(sink.text().find("outcome=broken") != std::string::npos);
 }

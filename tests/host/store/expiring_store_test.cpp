@@ -2,15 +2,11 @@
 
 #include "tests/host/store/store_dir.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/log_sinks.hpp"
 #include "tests/support/virtual_clock.hpp"
 
 namespace abv::store {
 namespace {
-
-class NoSink final : public LogSink {
- public:
-  void write(std::string_view) override {}
-};
 
 class OpenStore {
  public:
@@ -33,7 +29,7 @@ class OpenStore {
  private:
   ExpiringStore::Limits limits_;
   StoreDir dir_;
-  NoSink sink_;
+  test::NoSink sink_;
   Log log_{sink_, clock};
   std::unique_ptr<Database> database_;
   std::unique_ptr<ExpiringStore> store_;

@@ -1,28 +1,15 @@
 #pragma once
 
-#include <stdlib.h>
-
 #include <filesystem>
-#include <string>
+
+#include "tests/support/temp_dir.hpp"
 
 namespace abv::store {
 
-// A directory that goes with the test.
-class StoreDir {
+// A directory that goes with the test, and the database in it.
+class StoreDir : public test::TempDir {
  public:
-  StoreDir() {
-    std::string path = (std::filesystem::temp_directory_path() / "abv-store-XXXXXX").string();
-    path_ = ::mkdtemp(path.data());
-  }
-  StoreDir(const StoreDir&) = delete;
-  StoreDir& operator=(const StoreDir&) = delete;
-  ~StoreDir() { std::filesystem::remove_all(path_); }
-
-  const std::filesystem::path& path() const { return path_; }
-  std::filesystem::path file() const { return path_ / "data" / "abv.db"; }
-
- private:
-  std::filesystem::path path_;
+  std::filesystem::path file() const { return path() / "data" / "abv.db"; }
 };
 
 }  // namespace abv::store

@@ -1,28 +1,12 @@
+#include "tests/plugins/openai/chat_write_fixture.hpp"
 #include "tests/plugins/openai/json_at.hpp"
-#include "tests/plugins/request_probe.hpp"
 #include "tests/support/catch.hpp"
-
-#include "dialect.hpp"
 
 namespace abv::tests {
 namespace {
 
+using Fixture = ChatWriteFixture;
 using Losses = std::vector<std::string>;
-
-struct Fixture {
-  RequestProbe dialect{sdk::Dialect<openai::OpenAiDialect>::kComponent};
-
-  WrittenRequest messages(const std::string& list, const std::string& model = "m") const {
-    return dialect.write(R"({"abv":"chat/1","messages":[)" + list + "]}", {model});
-  }
-  // A request with one message and these members.
-  WrittenRequest with(const std::string& members, const std::string& model = "m") const {
-    return dialect.write(R"({"abv":"chat/1","messages":[{"role":"user","parts":)"
-                         R"([{"type":"text","text":"x"}]}],)" +
-                             members + "}",
-                         {model});
-  }
-};
 
 }  // namespace
 
