@@ -15,6 +15,14 @@ namespace {
 constexpr store::ExpiringStore::Limits kTurnLimits{
     std::int64_t{7} * 24 * 3600 * 1000, 50'000, std::size_t{1} << 20, std::size_t{32} << 20, 4096};
 
+// An agent's conversation rests overnight, but its upstream's cache does not.
+constexpr store::ExpiringStore::Limits kSessionLimits{std::int64_t{24} * 3600 * 1000, 100'000, 1024,
+                                                      std::size_t{4} << 20, 4096};
+
+// A limit that nobody has met for so long is not worth knowing.
+constexpr store::ExpiringStore::Limits kLimitLimits{
+    std::int64_t{30} * 24 * 3600 * 1000, 100'000, std::size_t{1} << 20, std::size_t{8} << 20, 4096};
+
 }  // namespace
 
 Daemon::Daemon(std::string config_file, const config::Environment& environment, Log& log,
@@ -69,10 +77,52 @@ Result<void> Daemon::open_stores(const Settings& settings) {
   if (!turns) {
     return turns.error();
   }
+  auto accounts_database =
+      store::Database::open(std::filesystem::path(settings.data_dir) / "accounts.db");
+  if (!accounts_database) {
+    return accounts_database.error();
+  }
+  accounts_database_ = std::move(accounts_database).value();
+  auto sessions =
+      store::ExpiringStore::open(*accounts_database_, "sessions", kSessionLimits, clock_, log_);
+  auto limits =
+      store::ExpiringStore::open(*accounts_database_, "limits", kLimitLimits, clock_, log_);
+  if (!sessions || !limits) {
+    return sessions ? limits.error() : sessions.error();
+  }
+  auto files = account::AccountFiles::open(settings.data_dir);
+  if (!files) {
+    return files.error();
+  }
+  account_files_ = std::move(files).value();
+  accounts_ =
+      std::make_shared<account::Accounts>(std::move(sessions).value(), std::move(limits).value());
   foundation_.emplace(Foundation{*loader_, *services_, version_,
                                  std::make_shared<lane::TurnMemory>(std::move(turns).value()),
-                                 std::make_shared<lane::TokenCalibration>()});
+                                 std::make_shared<lane::TokenCalibration>(), accounts_,
+                                 std::make_shared<lane::Refresher>(*account_files_, clock_, log_)});
+  (void)take_in_accounts();
   return {};
+}
+
+bool Daemon::take_in_accounts() {
+  if (!account_files_->have_changed()) {
+    return false;
+  }
+  const auto held = account_files_->hold();
+  account::AccountFiles::Listing listing = account_files_->read();
+  for (const account::AccountFiles::Broken& broken : listing.broken) {
+    log_.warn("account.file_skipped", {{"error", broken.why}});
+  }
+  std::set<std::string> providers;
+  for (const std::shared_ptr<account::Account>& account : listing.accounts) {
+    providers.insert(account->facts().provider);
+  }
+  log_.info("account.files_read",
+            {{"accounts", static_cast<std::uint64_t>(listing.accounts.size())},
+             {"skipped", static_cast<std::uint64_t>(listing.broken.size())}});
+  accounts_->set_from_files(std::move(listing.accounts));
+  return std::exchange(providers_with_files_, providers) != providers;
 }
 
 Result<std::unique_ptr<Generation>> Daemon::build_next(
@@ -153,6 +203,7 @@ Result<void> Daemon::prepare() {
     return generation.error();
   }
   last_number_ = (*generation)->number();
+  (*generation)->take_over_pools(*accounts_);
   publish(share(std::move(generation).value()));
   return {};
 }
@@ -215,6 +266,7 @@ Result<void> Daemon::reload() {
     log_.warn("log.file_unchanged", {{"error", applied.error().message}});
   }
   last_number_ = (*next)->number();
+  (*next)->take_over_pools(*accounts_);
   const Nanos drain = drain_max();
   current_->drain(**next);
   retiring_.push_back(Retiring{current_, drain.count() == 0 ? Nanos::max() : clock_.now() + drain});

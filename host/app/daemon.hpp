@@ -7,9 +7,11 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "host/account/account_files.hpp"
 #include "host/app/generation.hpp"
 #include "host/app/http_backend.hpp"
 #include "host/app/log_file.hpp"
@@ -63,6 +65,10 @@ class Daemon {
   // True when the configuration file has changed since it was read last, and it is to be watched.
   bool file_has_changed() const;
 
+  // Brings changes of the account files into the pools. True when that has made a provider usable
+  // or useless, which takes a reload.
+  bool take_in_accounts();
+
   // No new connection is accepted; calls in progress go on.
   void stop_accepting();
 
@@ -109,6 +115,10 @@ class Daemon {
   std::unique_ptr<plugin::HostServices> services_;
   std::unique_ptr<plugin::Loader> loader_;
   std::unique_ptr<store::Database> turns_database_;
+  std::unique_ptr<store::Database> accounts_database_;
+  std::unique_ptr<account::AccountFiles> account_files_;
+  std::shared_ptr<account::Accounts> accounts_;
+  std::set<std::string> providers_with_files_;
   std::optional<Foundation> foundation_;
   record::LogObserver log_observer_;
   std::unique_ptr<record::RecordQueue> records_;

@@ -3,6 +3,8 @@
 #include <memory>
 #include <string>
 
+#include "host/account/accounts.hpp"
+#include "host/lane/refresher.hpp"
 #include "host/lane/token_estimate.hpp"
 #include "host/lane/turn_memory.hpp"
 #include "host/plugin/host_services.hpp"
@@ -17,6 +19,8 @@ struct Foundation {
   const std::string& version;
   std::shared_ptr<lane::TurnMemory> turns;
   std::shared_ptr<lane::TokenCalibration> calibration;
+  std::shared_ptr<account::Accounts> accounts;
+  std::shared_ptr<lane::Refresher> refresher;
 };
 
 }  // namespace abv::app

@@ -22,4 +22,10 @@ Generation::~Generation() {
   site_ = lane::Site();
 }
 
+void Generation::take_over_pools(account::Accounts& accounts) const {
+  for (const PoolPlan& plan : pools_) {
+    accounts.configure(plan.provider, plan.settings, plan.kinds, plan.accounts);
+  }
+}
+
 }  // namespace abv::app

@@ -3,7 +3,9 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "host/account/accounts.hpp"
 #include "host/app/configuration.hpp"
 #include "host/app/foundation.hpp"
 #include "host/app/running_parts.hpp"
@@ -11,6 +13,14 @@
 #include "host/lane/traffic.hpp"
 
 namespace abv::app {
+
+// What the pool of a provider's accounts is to become when a generation starts to serve.
+struct PoolPlan {
+  std::string provider;
+  account::PoolSettings settings;
+  std::vector<std::string> kinds;
+  std::vector<std::shared_ptr<account::Account>> accounts;
+};
 
 // One immutable snapshot of configuration, libraries, instances and routes.
 //
@@ -39,8 +49,11 @@ class Generation {
   // Tells the instances that `next` does not use that no new call will come.
   void drain(const Generation& next) { parts_.drain(next.parts_); }
 
+  // Tells the pools of accounts, which outlive generations, what this one's configuration says.
+  void take_over_pools(account::Accounts& accounts) const;
+
   // Closes upstream connections that were idle for too long.
-  void prune_pools() { parts_.prune_pools(); }
+  void prune_pools() { parts_.prune(); }
 
  private:
   friend class GenerationBuilder;
@@ -50,6 +63,7 @@ class Generation {
   std::unique_ptr<Configuration> configuration_;
   const std::uint64_t number_;
   RunningParts parts_;
+  std::vector<PoolPlan> pools_;
   lane::Site site_;
 };
 

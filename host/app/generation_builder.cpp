@@ -51,7 +51,9 @@ Result<void> GenerationBuilder::build() {
   site.loss_header = settings_.loss_header;
   site.calibration = foundation_.calibration;
   site.streams = settings_.streams;
+  site.websockets = settings_.websockets;
   site.experiments = settings_.experiments;
+  site.refresher = foundation_.refresher;
   site.turns = settings_.remembers_turns ? foundation_.turns : nullptr;
   site.traffic = std::make_shared<lane::Traffic>();
   site.models =
@@ -95,7 +97,8 @@ Result<bool> GenerationBuilder::is_enabled(const ProviderSettings& settings,
   if (!abilities) {
     return abilities.error();
   }
-  return abilities->credentials.empty() || !settings.api_key.empty();
+  return abilities->credentials.empty() || !settings.api_keys.empty() ||
+         foundation_.accounts->has_files_for(settings.name, abilities->credentials);
 }
 
 Result<void> GenerationBuilder::add_target(const ProviderSettings& settings) {
@@ -144,20 +147,35 @@ Result<void> GenerationBuilder::add_provider(lane::Target& target, const Provide
     return provider.error();
   }
   target.provider.emplace(std::move(provider).value());
-  auto connections = generation_.parts_.pool(settings, foundation_.services.clock, previous_);
+  auto connections = generation_.parts_.egress(settings, foundation_.services.clock, previous_);
   if (!connections) {
     return connections.error();
   }
-  target.pool = std::move(connections).value();
+  target.egress = std::move(connections).value();
+  target.status_rules = settings.status_rules;
+  add_accounts(target, settings);
   if (Result<void> added = add_conversion(target, settings); !added) {
     return added;
   }
-  if (!settings.api_key.empty()) {
-    std::map<std::string, Secret, std::less<>> secrets;
-    secrets.emplace("api_key", settings.api_key);
-    target.account = std::make_shared<lane::Account>(settings.name, "api_key", std::move(secrets));
-  }
   return {};
+}
+
+// The keys that stand in the YAML. Those in files come and go without a reload.
+void GenerationBuilder::add_accounts(lane::Target& target, const ProviderSettings& settings) {
+  std::vector<std::shared_ptr<account::Account>> accounts;
+  for (const Secret& key : settings.api_keys) {
+    const std::size_t number = accounts.size() + 1;
+    account::AccountFacts facts;
+    facts.id = number == 1 ? settings.name : settings.name + "-" + std::to_string(number);
+    facts.provider = settings.name;
+    facts.kind = "api_key";
+    facts.place = settings.place;
+    accounts.push_back(std::make_shared<account::Account>(
+        std::move(facts), account::Account::Secrets{{"api_key", key}}));
+  }
+  target.accounts = foundation_.accounts->pool(settings.name);
+  generation_.pools_.push_back({settings.name, settings.accounts,
+                                target.provider->abilities().credentials, std::move(accounts)});
 }
 
 Result<void> GenerationBuilder::add_middlewares() {
@@ -314,11 +332,12 @@ Result<void> GenerationBuilder::add_dialect_route(const RouteSettings& settings,
   }
   std::vector<std::string> offered;
   for (const plugin::Endpoint& described : route.dialect.abilities().endpoints) {
+    if (!described.is_client) {
+      continue;  // it is only what others' requests become
+    }
     offered.push_back(described.operation);
     if (settings.operations.empty() || contains(settings.operations, described.operation)) {
-      lane::Endpoint endpoint;
-      endpoint.route = &route;
-      endpoint.described = described;
+      lane::Endpoint endpoint{.route = &route, .described = described};
       add_endpoint(std::move(endpoint), "route \"" + settings.name + "\" (" + settings.place + ")",
                    entries);
     }

@@ -33,6 +33,7 @@ class GenerationBuilder {
   Result<plugin::Dialect> dialect(const RouteSettings& settings);
   Result<void> add_conversion(lane::Target& target, const ProviderSettings& settings);
 
+  void add_accounts(lane::Target& target, const ProviderSettings& settings);
   const lane::Target* find_target(const std::string& name) const;
   void add_endpoint(lane::Endpoint endpoint, const std::string& owner,
                     std::vector<route::Entry>& entries);

@@ -9,13 +9,16 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <filesystem>
 #include <iostream>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "host/app/accounts_command.hpp"
 #include "host/app/daemon.hpp"
 #include "host/app/log_file.hpp"
 #include "host/app/report.hpp"
@@ -32,6 +35,7 @@ constexpr const char* kCommands =
     "  (none)          run the daemon\n"
     "  plugins         list the plugins in plugins.dirs, without loading them\n"
     "  routes          list endpoints, models and lanes\n"
+    "  accounts ...    list, add, import, check and remove accounts (accounts --help)\n"
     "  config schema   print the JSON Schema of the configuration, plugins included\n"
     "  config show     print the effective configuration and where each value comes from\n"
     "\n"
@@ -157,12 +161,20 @@ int AbvHost::run_command(const std::vector<std::string>& arguments) {
   if (command == "config" && arguments.size() > 1) {
     command += " " + arguments[1];
   }
+  if (command == "accounts") {
+    const auto configuration = abv::app::Configuration::load(config_, environment_);
+    if (!configuration) {
+      return fail(configuration.error());
+    }
+    return abv::app::run_accounts_command(**configuration, {arguments.begin() + 1, arguments.end()},
+                                          clock_, std::cin, std::cout, std::cerr);
+  }
   const std::size_t words = command.find(' ') == std::string::npos ? 1 : 2;
   const bool is_known = command == "plugins" || command == "routes" || command == "config schema" ||
                         command == "config show";
   if (!is_known || arguments.size() > words) {
     std::cerr << commandName() << ": unknown command \"" << command
-              << "\", expected plugins, routes, config schema or config show (see --help)"
+              << "\", expected plugins, routes, accounts, config schema or config show (see --help)"
               << std::endl;
     return EXIT_USAGE;
   }
@@ -209,6 +221,7 @@ void AbvHost::serve(abv::app::Daemon& daemon, int signals) {
     std::array<pollfd, 2> fds{{{signals, POLLIN, 0}, {daemon.wake_fd(), POLLIN, 0}}};
     ::poll(fds.data(), fds.size(), kTickMs);
     bool reload = daemon.file_has_changed();
+    reload |= daemon.take_in_accounts();
     if ((fds[0].revents & POLLIN) != 0) {
       signalfd_siginfo info{};
       if (::read(signals, &info, sizeof info) != sizeof info) {
@@ -251,6 +264,14 @@ int main(int argc, char** argv) {
   const sigset_t set = handled_signals();
   ::sigprocmask(SIG_BLOCK, &set, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
+  // What follows a command belongs to it, options too.
+  std::string end_of_options = "--";
+  std::vector<char*> words(argv, argv + argc);
+  const auto command = std::find(words.begin(), words.end(), std::string_view("accounts"));
+  if (command != words.end()) {
+    words.insert(command, end_of_options.data());
+  }
+  words.push_back(nullptr);
   AbvHost app;
-  return app.run(argc, argv);
+  return app.run(static_cast<int>(words.size()) - 1, words.data());
 }

@@ -43,13 +43,29 @@ std::string lane_name(const lane::Route& route, const lane::Target& target) {
                      : "raw lane; event lane for " + converted + ", to " + to;
 }
 
+// The operations besides chat that are converted for the rule's target: "; embeddings, …".
+std::string other_conversions(const lane::Route& route, const lane::Target& target) {
+  std::set<std::string> others;
+  for (const plugin::Endpoint& endpoint : route.dialect.abilities().endpoints) {
+    if (endpoint.is_client && endpoint.canonical != "chat" &&
+        lane::lane_for(route.dialect, endpoint, target) == lane::Lane::kEvent) {
+      others.insert(endpoint.operation);
+    }
+  }
+  std::string list;
+  for (const std::string& operation : others) {
+    list += (list.empty() ? "; also " : ", ") + operation;
+  }
+  return list;
+}
+
 std::string rule_line(const lane::Route& route, const lane::Rule& rule) {
   const lane::Target& target = *rule.target;
   std::string line = "    " + padded(rule.match, 24) + "-> " + target.name;
   if (!rule.as.empty()) {
     line += " as " + rule.as;
   }
-  return line + "  (" + lane_name(route, target) + ")\n";
+  return line + "  (" + lane_name(route, target) + other_conversions(route, target) + ")\n";
 }
 
 }  // namespace

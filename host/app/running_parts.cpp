@@ -5,8 +5,8 @@
 namespace abv::app {
 namespace {
 
-// Everything that makes one pool different from another.
-std::string pool_key(const ProviderSettings& settings) {
+// Everything that makes one way out different from another.
+std::string egress_key(const ProviderSettings& settings) {
   const upstream::Settings& how = settings.upstream;
   std::string key = settings.name;
   for (const Nanos time :
@@ -43,23 +43,23 @@ Result<std::shared_ptr<plugin::Instance>> RunningParts::instance(
   return made;
 }
 
-Result<std::shared_ptr<upstream::Pool>> RunningParts::pool(const ProviderSettings& settings,
-                                                           const Clock& clock,
-                                                           const RunningParts* previous) {
-  const std::string key = pool_key(settings);
+Result<std::shared_ptr<upstream::Egress>> RunningParts::egress(const ProviderSettings& settings,
+                                                               const Clock& clock,
+                                                               const RunningParts* previous) {
+  const std::string key = egress_key(settings);
   if (previous != nullptr) {
-    const auto running = previous->pools_.find(key);
-    if (running != previous->pools_.end()) {
-      pools_.emplace(key, running->second);
+    const auto running = previous->egresses_.find(key);
+    if (running != previous->egresses_.end()) {
+      egresses_.emplace(key, running->second);
       return running->second;
     }
   }
-  auto made = upstream::Pool::make(settings.upstream, clock);
+  auto made = upstream::Egress::make(settings.upstream, clock);
   if (!made) {
     return Error{made.error().code, settings.place + ": " + made.error().message};
   }
-  std::shared_ptr<upstream::Pool> shared = std::move(made).value();
-  pools_.emplace(key, shared);
+  std::shared_ptr<upstream::Egress> shared = std::move(made).value();
+  egresses_.emplace(key, shared);
   return shared;
 }
 
@@ -71,9 +71,9 @@ void RunningParts::drain(const RunningParts& next) {
   }
 }
 
-void RunningParts::prune_pools() {
-  for (const auto& [key, pool] : pools_) {
-    pool->prune();
+void RunningParts::prune() {
+  for (const auto& [key, egress] : egresses_) {
+    egress->prune();
   }
 }
 

@@ -1,5 +1,10 @@
 #include "host/app/settings.hpp"
 
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <utility>
+
 #include "host/config/quantity.hpp"
 
 namespace abv::app {
@@ -59,17 +64,106 @@ http::ServerSettings read_server(const Value& document) {
   return server;
 }
 
-ProviderSettings read_provider(const std::string& name, const Value& entry) {
+std::int64_t milliseconds(const Value& object, std::string_view path) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(duration(object, path)).count();
+}
+
+account::Mode mode_from(const std::string& name) {
+  constexpr std::array<std::pair<std::string_view, account::Mode>, 5> kModes{{
+      {"balance", account::Mode::kBalance},
+      {"cache_first", account::Mode::kCacheFirst},
+      {"performance", account::Mode::kPerformance},
+      {"fill_first", account::Mode::kFillFirst},
+      {"weighted", account::Mode::kWeighted},
+  }};
+  const auto found = std::find_if(kModes.begin(), kModes.end(),
+                                  [&](const auto& one) { return one.first == name; });
+  return found == kModes.end() ? account::Mode::kBalance : found->second;
+}
+
+// What `entry` says; the rest stays as it is.
+void read_accounts(const Value& entry, account::PoolSettings& accounts) {
+  const auto has = [&](std::string_view path) { return entry.lookup(path) != nullptr; };
+  if (has("mode")) accounts.mode = mode_from(text(entry, "mode"));
+  if (has("preferred")) accounts.preferred = text(entry, "preferred");
+  if (has("session_ttl")) accounts.sessions.lifetime_ms = milliseconds(entry, "session_ttl");
+  if (has("max_sessions")) {
+    accounts.sessions.most = static_cast<std::size_t>(at(entry, "max_sessions").as_int());
+  }
+  if (has("cool_down.floor")) accounts.terms.floor_ms = milliseconds(entry, "cool_down.floor");
+  if (has("cool_down.ceiling")) {
+    accounts.terms.ceiling_ms = milliseconds(entry, "cool_down.ceiling");
+  }
+  if (has("protect_below")) accounts.protected_below = at(entry, "protect_below").as_double();
+  if (has("session_wait")) accounts.most_wait_ms = milliseconds(entry, "session_wait");
+  if (has("queue")) accounts.patience.queue_ms = milliseconds(entry, "queue");
+  if (has("budget")) accounts.patience.total_ms = milliseconds(entry, "budget");
+  if (has("tries"))
+    accounts.patience.most_tries = static_cast<unsigned>(at(entry, "tries").as_int());
+  if (has("families")) {
+    accounts.families.clear();
+    for (const Value& family : at(entry, "families").items()) {
+      accounts.families.push_back({text(family, "match"), text(family, "family")});
+    }
+  }
+}
+
+std::vector<account::Statuses> statuses(const Value& value) {
+  std::vector<account::Statuses> all;
+  const auto add = [&](const Value& one) {
+    const int status = static_cast<int>(one.as_int());
+    all.push_back({status, status});
+  };
+  if (value.is_int()) {
+    add(value);
+  } else if (value.is_string()) {
+    all.push_back(value.text() == "4xx" ? account::Statuses{400, 499}
+                                        : account::Statuses{500, 599});
+  }
+  std::for_each(value.items().begin(), value.items().end(), add);
+  return all;
+}
+
+account::Rule read_status_rule(const Value& entry) {
+  account::Rule rule;
+  rule.statuses = statuses(at(entry, "status"));
+  rule.kind = account::kind_from(text(entry, "kind"));
+  rule.contains = text(entry, "contains");
+  rule.action = account::action_from(text(entry, "action")).value_or(rule.action);
+  rule.scope = account::scope_from(text(entry, "scope"));
+  if (entry.find("cool_down") != nullptr) {
+    rule.cool_down = std::chrono::duration_cast<account::Millis>(duration(entry, "cool_down"));
+  }
+  rule.max_retries = static_cast<std::uint32_t>(at(entry, "max_retries").as_int());
+  return rule;
+}
+
+ProviderSettings read_provider(const std::string& name, const Value& entry,
+                               const account::PoolSettings& accounts) {
   ProviderSettings provider;
   provider.name = name;
   provider.place = entry.place().text();
   provider.plugin = text(entry, "plugin");
   provider.component = text(entry, "component");
   provider.enabled = enabled(at(entry, "enabled"));
-  provider.api_key = Secret(text(entry, "api_key"));
+  if (Secret key(text(entry, "api_key")); !key.empty()) {
+    provider.api_keys.push_back(std::move(key));
+  }
+  for (std::string& more : texts(at(entry, "api_keys"))) {
+    if (!more.empty()) {
+      provider.api_keys.emplace_back(std::move(more));
+    }
+  }
+  provider.accounts = accounts;
+  read_accounts(at(entry, "accounts"), provider.accounts);
   provider.models = texts(at(entry, "models"));
   provider.operations = texts(at(entry, "operations"));
   provider.convert_to = text(entry, "convert_to");
+  std::vector<account::Rule> rules;
+  for (const Value& rule : at(entry, "status_rules").items()) {
+    rules.push_back(read_status_rule(rule));
+  }
+  provider.status_rules = account::rules_with(std::move(rules));
   provider.upstream.timeouts.connect = duration(entry, "timeouts.connect");
   provider.upstream.timeouts.first_byte = duration(entry, "timeouts.first_byte");
   provider.upstream.timeouts.idle = duration(entry, "timeouts.idle");
@@ -123,6 +217,9 @@ Settings read_settings(const Value& document) {
   settings.server_timing = at(document, "server_timing").as_bool();
   settings.streams.keep_alive = duration(document, "streams.keep_alive");
   settings.streams.commit_after = duration(document, "streams.commit_after");
+  settings.websockets.enabled = at(document, "websocket.enabled").as_bool();
+  settings.websockets.idle = duration(document, "websocket.idle");
+  settings.websockets.max_age = duration(document, "websocket.max_age");
   settings.remembers_turns = at(document, "experimental.signature_cache").as_bool();
   settings.experiments.recovers_tool_loops =
       at(document, "experimental.tool_loop_recovery").as_bool();
@@ -131,9 +228,11 @@ Settings read_settings(const Value& document) {
   settings.loss_header = at(document, "loss_header").as_bool();
   settings.drain_max = duration(document, "reload.drain_max");
   settings.watches_file = at(document, "reload.watch").as_bool();
+  account::PoolSettings accounts;
+  read_accounts(at(document, "accounts"), accounts);
   for (const char* section : {"providers", "handlers"}) {
     for (const config::Member& member : at(document, section).members()) {
-      settings.providers.push_back(read_provider(member.key, member.value));
+      settings.providers.push_back(read_provider(member.key, member.value, accounts));
     }
   }
   for (const Value& entry : at(document, "middlewares").items()) {

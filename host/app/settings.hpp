@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "host/account/pool.hpp"
+#include "host/account/status_rules.hpp"
 #include "host/base/log.hpp"
 #include "host/base/secret.hpp"
 #include "host/config/value.hpp"
@@ -23,11 +25,13 @@ struct ProviderSettings {
   std::string plugin;
   std::string component;  // empty: the plugin's only one of its kind
   Enabled enabled = Enabled::kAuto;
-  Secret api_key;
+  std::vector<Secret> api_keys;  // those that are not empty
   std::vector<std::string> models;
-  std::vector<std::string> operations;  // empty: all
-  std::string convert_to;               // empty: the dialect's first
+  std::vector<std::string> operations;      // empty: all
+  std::string convert_to;                   // empty: the dialect's first
+  std::vector<account::Rule> status_rules;  // the operator's, then the host's own
   upstream::Settings upstream;
+  account::PoolSettings accounts;
   const config::Value* entry = nullptr;  // for the component's own settings
 };
 
@@ -74,6 +78,7 @@ struct Settings {
   bool loss_header = false;
   bool remembers_turns = true;
   lane::Streams streams;
+  lane::WebSockets websockets;
   lane::Experiments experiments;
   Nanos drain_max{0};  // 0: without limit
   bool watches_file = false;

@@ -1,7 +1,5 @@
 #include "host/base/json_text.hpp"
 
-#include <cstddef>
-
 namespace abv {
 namespace {
 
@@ -83,6 +81,18 @@ std::string json_string(std::string_view text) {
   std::string out;
   append_json_string(out, text);
   return out;
+}
+
+std::size_t find_invalid_utf8(std::string_view text) {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t length = utf8_length(text, at);
+    if (length == 0) {
+      return at;
+    }
+    at += length;
+  }
+  return std::string_view::npos;
 }
 
 }  // namespace abv

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -10,5 +11,8 @@ namespace abv {
 void append_json_string(std::string& out, std::string_view text);
 
 std::string json_string(std::string_view text);
+
+// Where the first byte stands that is not valid UTF-8 (RFC 3629), or npos.
+std::size_t find_invalid_utf8(std::string_view text);
 
 }  // namespace abv

@@ -167,6 +167,28 @@ constexpr char kOperation[] = R"json(
       }
     }
   },
+  "websocket": {
+    "title": "WebSocket connections",
+    "description": "For endpoints that clients may also use through a WebSocket, such as /v1/responses.",
+    "type": "object", "additionalProperties": false, "default": {},
+    "properties": {
+      "enabled": {
+        "title": "Whether they are accepted",
+        "description": "false: the answer is 426, at which clients take HTTP.",
+        "type": "boolean", "default": true, "examples": [true]
+      },
+      "idle": {
+        "title": "How long one stays open without a call",
+        "description": "Each holds two threads. none: without limit.",
+        "type": "string", "format": "duration", "default": "30m", "examples": ["30m", "none"]
+      },
+      "max_age": {
+        "title": "How long one stays open at all",
+        "description": "A call that runs is not cut off. none: without limit.",
+        "type": "string", "format": "duration", "default": "60m", "examples": ["60m", "none"]
+      }
+    }
+  },
   "experimental": {
     "title": "Experimental switches",
     "description": "They act on converted calls only; docs/guide/conversion.md says what each does. May change in any version.",
@@ -263,10 +285,28 @@ constexpr char kOperation[] = R"json(
 },
 "$defs": {)json";
 
+void strip_defaults(Value& schema) {
+  schema.erase("default");
+  for (Member& member : schema.members()) {
+    strip_defaults(member.value);
+  }
+}
+
+// A provider says only what is different from the settings for all.
+std::string accounts_of_provider() {
+  Result<Value> schema = load_json(kHostAccountsSchema, "host schema");
+  strip_defaults(*schema);
+  schema->set("title", Value::string("How its accounts are chosen"));
+  schema->set("description",
+              Value::string("What is not said here is as under `accounts` at the top."));
+  return schema->to_json();
+}
+
 }  // namespace
 
 std::string host_schema_text() {
-  return std::string(kSettings) + kOperation + kHostEntriesSchema + "}}\n";
+  return std::string(kSettings) + "\"accounts\": " + kHostAccountsSchema + "," + kOperation +
+         kHostEntriesSchema + ", \"accounts\": " + accounts_of_provider() + "}}\n";
 }
 
 Result<Schema> merged_schema(const std::vector<ComponentSchema>& components) {

@@ -22,4 +22,7 @@ Result<Schema> merged_schema(const std::vector<ComponentSchema>& components);
 // The definitions that the text above refers to: the members of $defs.
 extern const char kHostEntriesSchema[];
 
+// The value of the property `accounts`.
+extern const char kHostAccountsSchema[];
+
 }  // namespace abv::config

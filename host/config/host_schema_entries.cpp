@@ -89,7 +89,20 @@ const char kHostEntriesSchema[] = R"json(
         "description": "Never printed. Empty: none.",
         "type": "string", "format": "secret", "default": "", "examples": ["${OPENAI_API_KEY:-}"]
       },
+      "api_keys": {
+        "title": "More keys of the upstream service",
+        "description": "Each is an account of its own, like those in files under <data_dir>/accounts. Never printed.",
+        "type": "array", "default": [],
+        "items": { "type": "string", "format": "secret" }, "examples": [["${OPENAI_API_KEY_2:-}"]]
+      },
+      "accounts": { "$ref": "#/$defs/accounts" },
       "timeouts": { "$ref": "#/$defs/timeouts" },
+      "status_rules": {
+        "title": "What refusals of the upstream mean",
+        "description": "Tried in order, before the host's own rules; the plugin has the last word.",
+        "type": "array", "items": { "$ref": "#/$defs/status_rule" },
+        "examples": [[{ "status": 429, "contains": "come back tomorrow", "action": "rotate", "scope": "account", "cool_down": "12h" }]]
+      },
       "proxy": {
         "title": "HTTP proxy",
         "description": "Upstream connections go through it. Empty: direct.",
@@ -121,6 +134,57 @@ const char kHostEntriesSchema[] = R"json(
         "title": "Most idle connections kept open",
         "description": "They are reused, which saves the handshake. 0 keeps none.",
         "type": "integer", "minimum": 0, "maximum": 65535, "default": 64, "examples": [64]
+      }
+    }
+  },
+  "status_rule": {
+    "title": "What a refusal means",
+    "description": "Decides on answers with a status of 400 or above that fit status, kind and contains. At least one of the three has to be given.",
+    "type": "object", "additionalProperties": false, "required": ["action"],
+    "x-abv-expected": "\"status\", \"kind\" or \"contains\" beside the action",
+    "anyOf": [{ "required": ["status"] }, { "required": ["kind"] }, { "required": ["contains"] }],
+    "properties": {
+      "status": {
+        "title": "HTTP status",
+        "description": "One, several, or all of a class. Absent: any.",
+        "anyOf": [
+          { "type": "integer", "minimum": 400, "maximum": 599 },
+          { "enum": ["4xx", "5xx"] },
+          { "type": "array", "minItems": 1, "uniqueItems": true, "items": { "type": "integer", "minimum": 400, "maximum": 599 } }
+        ],
+        "x-abv-expected": "a status from 400 to 599, a list of them, \"4xx\" or \"5xx\"",
+        "examples": [429, [502, 504], "5xx"]
+      },
+      "kind": {
+        "title": "Kind of refusal",
+        "description": "As the host reads it from status, headers and body: rate (too fast), quota (an allowance is used up), capacity (overloaded), too_large, credential, forbidden, verification (a person has to confirm something), billing, server, not_found, other. Absent: any.",
+        "enum": ["rate", "quota", "capacity", "too_large", "credential", "forbidden", "verification", "billing", "server", "not_found", "other"],
+        "examples": ["quota"]
+      },
+      "contains": {
+        "title": "Text in the body",
+        "description": "Case does not matter; * stands for any text, ? for one character. Absent: any body.",
+        "type": "string", "minLength": 1, "examples": ["account suspended", "limit for * reached"]
+      },
+      "action": {
+        "title": "What to do",
+        "description": "pass gives the answer to the client; retry asks the same account again; rotate asks another one; refresh renews the account's token and asks again; dead takes the account out of use and asks another one.",
+        "enum": ["pass", "retry", "rotate", "refresh", "dead"], "examples": ["rotate"]
+      },
+      "scope": {
+        "title": "What the cool-down is for",
+        "description": "request says nothing of the account; model is the account for this model; account is the account for all models; provider is the whole upstream. Absent: what the answer speaks of.",
+        "enum": ["request", "model", "account", "provider"], "examples": ["account"]
+      },
+      "cool_down": {
+        "title": "How long it is left alone",
+        "description": "Absent: as long as the answer says, within the host's bounds. none: not at all.",
+        "type": "string", "format": "duration", "examples": ["60s", "12h"]
+      },
+      "max_retries": {
+        "title": "Most retries",
+        "description": "For the action retry. After them another account is asked, or the client gets the answer when no account could do better.",
+        "type": "integer", "minimum": 0, "maximum": 10, "default": 1, "examples": [2]
       }
     }
   },

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "host/http/web_socket.hpp"
 #include "host/lane/reply_writer.hpp"
 
 namespace abv::http {
@@ -43,8 +44,13 @@ std::string_view origin_form(std::string_view target) {
 
 }  // namespace
 
-ClientConnection::ClientConnection(Shared& shared, const Poco::Net::StreamSocket& socket)
-    : shared_(shared), stream_(socket), inbox_(stream_), watched_(shared.watch, stream_.fd()) {
+ClientConnection::ClientConnection(Shared& shared, const Poco::Net::StreamSocket& socket,
+                                   OpenSockets::Entry& entry)
+    : shared_(shared),
+      entry_(entry),
+      stream_(socket),
+      inbox_(stream_),
+      watched_(shared.watch, stream_.fd()) {
   stream_.set_write_timeout(shared.settings.client_write);
   client_.is_secure = socket.secure();
   client_.keep_alive_seconds = static_cast<int>(
@@ -59,10 +65,22 @@ void ClientConnection::serve() {
   while (heard == Heard::kRequest && answer()) {
     heard = hear(shared_.settings.keep_alive + idle_grace(shared_.settings.keep_alive));
   }
+  if (upgrade_.granted) {
+    serve_websocket();
+    linger();
+    return;
+  }
   // The kernel answers bytes that nobody read with a reset, which may overtake the last answer.
   if (heard == Heard::kRefused || !inbox_.unread().empty()) {
     linger();
   }
+}
+
+void ClientConnection::serve_websocket() {
+  WebSocket socket(shared_, stream_, client_, *std::move(upgrade_.granted), inbox_.unread());
+  entry_.tell(&socket);
+  socket.serve();
+  entry_.tell(nullptr);
 }
 
 // Waits for the next head. `patience` is for its first byte.
@@ -137,6 +155,7 @@ bool ClientConnection::answer() {
   client_.minor_version = head.minor_version;
   client_.headers = head.headers;
   client_.body = &body;
+  client_.upgrade = head.wants_websocket ? &upgrade_ : nullptr;
   client_.keep_alive = head.keep_alive && shared_.settings.keep_alive.count() > 0 &&
                        !shared_.is_stopping.load(std::memory_order_relaxed);
   bool is_reusable = false;

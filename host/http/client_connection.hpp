@@ -16,8 +16,9 @@ namespace abv::http {
 // thread. What a request needs is kept for the next one.
 class ClientConnection {
  public:
-  // `shared` outlives it; the socket is closed later than this ends.
-  ClientConnection(Shared& shared, const Poco::Net::StreamSocket& socket);
+  // `shared` and `entry` outlive it; the socket is closed later than this ends.
+  ClientConnection(Shared& shared, const Poco::Net::StreamSocket& socket,
+                   OpenSockets::Entry& entry);
   ClientConnection(const ClientConnection&) = delete;
   ClientConnection& operator=(const ClientConnection&) = delete;
 
@@ -30,16 +31,19 @@ class ClientConnection {
   Heard hear(Nanos patience);
   Heard hear_rest();
   bool answer();
+  void serve_websocket();
   bool invite_body(const RequestBody& body, std::uint64_t most);
   Heard refuse(int status, const std::string& fault);
   void linger();
   void end_sending();
 
   Shared& shared_;
+  OpenSockets::Entry& entry_;
   net::Stream stream_;
   Inbox inbox_;
   net::RequestParser parser_;
   lane::ClientRequest client_;
+  lane::Upgrade upgrade_;
   ClientWatch::Registration watched_;
 };
 

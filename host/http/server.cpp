@@ -83,12 +83,12 @@ class Connection final : public Poco::Net::TCPServerConnection {
       : Poco::Net::TCPServerConnection(socket), shared_(shared) {}
 
   void run() override {
-    const OpenSockets::Entry entry(shared_.sockets, socket().impl()->sockfd());
+    OpenSockets::Entry entry(shared_.sockets, socket().impl()->sockfd());
     if (!entry) {
       return;
     }
     try {
-      ClientConnection(shared_, socket()).serve();
+      ClientConnection(shared_, socket(), entry).serve();
     } catch (const Poco::Exception& fault) {
       // A client that is gone before its address can be asked for.
       shared_.log.debug("connection.failed", {{"error", fault.displayText()}});
@@ -194,6 +194,7 @@ void Server::stop_accepting() {
   // Poco looks four times a second whether it is to stop; this wakes it.
   ::shutdown(parts_->listener.impl()->sockfd(), SHUT_RDWR);
   parts_->server->stop();
+  parts_->shared.sockets.stop();
 }
 
 std::size_t Server::connections() const {

@@ -107,7 +107,8 @@ Call::Call(const ClientRequest& request, std::string path, std::string query, st
     headers_.push_back({plugin::view(header.name), plugin::view(header.value)});
   }
   refresh_headers();
-  table_.flags = request.is_secure ? ABV_CALL_TLS : 0u;
+  table_.flags = (request.is_secure ? ABV_CALL_TLS : 0u) |
+                 (request.upgrade != nullptr ? ABV_CALL_UPGRADE : 0u);
   table_.id = plugin::view(id_);
   table_.method = plugin::view(request.method);
   table_.path = plugin::view(path_);

@@ -19,6 +19,7 @@ struct CallError {
   std::string detail_json;
   std::int64_t retry_after_ms = -1;
   std::string allowed_methods;  // "GET, POST", for the Allow header of a 405
+  std::string_view upgrade;     // static text: the protocol in the Upgrade header of a 426
 
   static CallError make(int http_status, abv_status code, std::string_view type,
                         std::string message);

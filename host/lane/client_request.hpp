@@ -12,6 +12,7 @@
 #include "host/base/result.hpp"
 #include "host/net/http1.hpp"
 #include "host/net/stream.hpp"
+#include "host/plugin/abilities.hpp"
 
 namespace abv::lane {
 
@@ -40,6 +41,33 @@ class Departure {
   virtual void forget() = 0;
 };
 
+// Takes an answer that does not go out as an HTTP answer of its own. One thread, the call's.
+class AnswerSink {
+ public:
+  virtual ~AnswerSink() = default;
+
+  // Starts an answer. May come again as long as nothing was written.
+  virtual void begin(int status) = 0;
+  virtual void header(std::string_view name, std::string_view value) = 0;
+
+  virtual Result<void> write(std::string_view bytes, bool is_last) = 0;
+
+  // In place of what is missing of an answer that breaks off: the error, as the body of an answer
+  // with that status.
+  virtual void fail(int status, std::string_view error) = 0;
+
+  // What was written ends the answer, though it is not complete.
+  virtual void settle() = 0;
+};
+
+// A request's wish for a WebSocket, and what becomes of it.
+struct Upgrade {
+  // Set when the client was let in: it has been told, and the connection is no HTTP any more.
+  std::optional<plugin::WebSocketWords> granted;
+};
+
+struct CallError;
+
 // One client request, as the HTTP server hands it in. Everything in it outlives the call.
 struct ClientRequest {
   std::string_view method;
@@ -53,6 +81,16 @@ struct ClientRequest {
   BodySource* body = nullptr;
   net::Stream* stream = nullptr;
   Departure* departure = nullptr;
+
+  // What only requests of a WebSocket have: where the answer goes instead of `stream`; the id of
+  // the connection, which no client knows; an error that is the answer; and whether an answer is to
+  // be made at all, or just the form of one.
+  AnswerSink* sink = nullptr;
+  std::string_view session;
+  const CallError* refusal = nullptr;
+  bool wants_output = true;
+
+  Upgrade* upgrade = nullptr;  // when the request asks for a WebSocket
 
   // The first header of that name, or "".
   std::string_view header(std::string_view name) const {

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "host/lane/call_error.hpp"
 #include "host/plugin/outgoing.hpp"
 #include "host/plugin/sinks.hpp"
 #include "host/record/call_record.hpp"
@@ -23,6 +25,10 @@ class ConvertedRequest final : public plugin::OutgoingRequest {
                             std::string_view field) override;
   abv_status splice(std::size_t offset, std::size_t length, std::string_view replacement) override;
   abv_status set_body(std::string_view body) override;
+  void fail(const abv_error& error) override { failure_ = CallError::of_plugin(error); }
+
+  // Why the dialect would not make it.
+  const std::optional<CallError>& failure() const { return failure_; }
 
   const std::string& method() const { return method_; }
   const std::string& path() const { return path_; }
@@ -38,6 +44,7 @@ class ConvertedRequest final : public plugin::OutgoingRequest {
   std::string query_;
   std::string body_;
   std::vector<std::pair<std::string, std::string>> headers_;
+  std::optional<CallError> failure_;
 };
 
 // Collects what a conversion loses, each only once, and not without end.

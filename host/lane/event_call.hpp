@@ -18,6 +18,7 @@ struct EventCall {
   // The client speaks the upstream's dialect: its request goes as it is, and only the answer is
   // made of events, for the sake of middlewares that change them.
   const Sendable* as_it_is = nullptr;
+  bool has_alternative = false;  // see Sendable
 };
 
 }  // namespace abv::lane

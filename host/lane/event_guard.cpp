@@ -9,10 +9,10 @@
 namespace abv::lane {
 namespace {
 
-constexpr std::array<const char*, 17> kNames{
-    "event",          "start",    "text",   "reasoning", "signature", "tool_start",
-    "tool_arguments", "tool_end", "image",  "citation",  "usage",     "stop",
-    "error",          "ping",     "opaque", "refusal",   "logprobs"};
+constexpr std::array<const char*, 19> kNames{
+    "event",    "start",   "text",     "reasoning", "signature", "tool_start", "tool_arguments",
+    "tool_end", "image",   "citation", "usage",     "stop",      "error",      "ping",
+    "opaque",   "refusal", "logprobs", "embedding", "segments"};
 
 // Bounds what a plugin that has gone wild can make the host remember.
 constexpr std::size_t kMaxParts = 100'000;
@@ -64,10 +64,12 @@ const char* EventGuard::place(const abv_event& event, Part& part) const {
     case ABV_EVENT_TEXT:
     case ABV_EVENT_REFUSAL:
     case ABV_EVENT_LOGPROBS:
+    case ABV_EVENT_SEGMENTS:
       return become(PartKind::kText);
     case ABV_EVENT_REASONING:
       return become(PartKind::kReasoning);
     case ABV_EVENT_IMAGE:
+    case ABV_EVENT_EMBEDDING:
       return become(PartKind::kOther);
     case ABV_EVENT_TOOL_START:
       return part.kind == PartKind::kTool || part.kind == PartKind::kClosedTool

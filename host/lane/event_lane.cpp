@@ -31,7 +31,7 @@ class EventLane final : public ArrivalSink, public plugin::EventSink {
         conversion_(call, what),
         events_(call, reply, what) {}
 
-  void run();
+  bool run();
 
   // The upstream's answer.
   void take(Arrival& arrival) override;
@@ -71,11 +71,10 @@ std::int64_t retry_after_of(const net::ResponseHead& head) {
   return is_number && seconds >= 0 && seconds < 1'000'000 ? seconds * 1000 : -1;
 }
 
-void EventLane::run() {
+bool EventLane::run() {
   reply_.may_commit();
   if (what_.as_it_is != nullptr) {
-    send_upstream(call_, reply_, *what_.as_it_is, *this);
-    return;
+    return send_upstream(call_, reply_, *what_.site, *what_.as_it_is, *this);
   }
   const Nanos before = call_.clock().now();
   std::optional<CallError> refusal = conversion_.convert();
@@ -85,10 +84,10 @@ void EventLane::run() {
   }
   if (refusal) {
     reply_.fail(*refusal);
-    return;
+    return true;
   }
   const Sendable request = conversion_.sendable();
-  send_upstream(call_, reply_, request, *this);
+  return send_upstream(call_, reply_, *what_.site, request, *this);
 }
 
 plugin::CodecParams EventLane::decoder_params(plugin::Form form) const {
@@ -252,8 +251,8 @@ void EventLane::pass_on_error(Arrival& arrival) {
 
 }  // namespace
 
-void run_event_lane(Call& call, Reply& reply, const EventCall& event_call) {
-  EventLane(call, reply, event_call).run();
+bool run_event_lane(Call& call, Reply& reply, const EventCall& event_call) {
+  return EventLane(call, reply, event_call).run();
 }
 
 }  // namespace abv::lane

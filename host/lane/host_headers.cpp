@@ -31,6 +31,9 @@ std::string server_timing(const record::Timings& timings,
     append_timing(value, name, time);
   }
   append_timing(value, "convert", timings.convert);
+  if (timings.queue > Nanos(0)) {
+    append_timing(value, "queue", timings.queue);
+  }
   append_timing(value, "upstream", timings.upstream_wait);
   append_timing(value, "write", write);
   return value;

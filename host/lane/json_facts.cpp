@@ -1,53 +1,12 @@
 #include <simdjson.h>
 
-#include <memory>
-#include <mutex>
-#include <utility>
-#include <vector>
-
+#include "host/lane/json_parsers.hpp"
 #include "host/lane/request_facts.hpp"
 
 namespace abv::lane {
 namespace {
 
 namespace ondemand = simdjson::ondemand;
-
-// A parser keeps buffers of about five times its largest document. A thousand connection threads
-// must not each keep one, so a few are shared, and those that grew large are not kept.
-class ParserPool {
- public:
-  std::unique_ptr<ondemand::parser> take() {
-    const std::lock_guard lock(mutex_);
-    if (idle_.empty()) {
-      return std::make_unique<ondemand::parser>();
-    }
-    auto parser = std::move(idle_.back());
-    idle_.pop_back();
-    return parser;
-  }
-
-  void give_back(std::unique_ptr<ondemand::parser> parser) {
-    if (parser->capacity() > kMaxKept) {
-      return;
-    }
-    const std::lock_guard lock(mutex_);
-    if (idle_.size() < kMaxIdle) {
-      idle_.push_back(std::move(parser));
-    }
-  }
-
- private:
-  static constexpr std::size_t kMaxKept = 4 * 1024 * 1024;
-  static constexpr std::size_t kMaxIdle = 8;
-  std::mutex mutex_;
-  std::vector<std::unique_ptr<ondemand::parser>> idle_;
-};
-
-// One per process: what it holds is scratch memory and no state that anything could depend on.
-ParserPool& parsers() {
-  static ParserPool pool;
-  return pool;
-}
 
 // The range of the JSON string whose first character after the quote is at `start`, with both
 // quotes.
@@ -133,10 +92,8 @@ simdjson::error_code read_fields(ondemand::parser& parser, const Body& body, Req
 
 Result<RequestFacts> json_facts(const Body& body) {
   RequestFacts facts;
-  auto parser = parsers().take();
-  const auto error = read_fields(*parser, body, facts);
-  parsers().give_back(std::move(parser));
-  if (error) {
+  const LoanedParser parser;
+  if (const auto error = read_fields(*parser, body, facts)) {
     return invalid_body(error);
   }
   return facts;

@@ -79,6 +79,10 @@ const Rule* resolve(const Route& route, const plugin::Endpoint& endpoint, std::s
   return nullptr;
 }
 
+bool is_conversation(const plugin::Endpoint& endpoint) {
+  return endpoint.canonical == kChat || endpoint.canonical == kCountTokens;
+}
+
 std::string_view family_of(std::string_view dialect) {
   return dialect.substr(0, dialect.find('-'));
 }

@@ -34,6 +34,10 @@ bool can_convert(const plugin::Dialect& dialect, const plugin::Endpoint& endpoin
 // can. Null when there is none.
 const Rule* resolve(const Route& route, const plugin::Endpoint& endpoint, std::string_view model);
 
+// Requests to `endpoint` are conversations, or are counted like them: only they have a history, and
+// answers that events hold whole.
+bool is_conversation(const plugin::Endpoint& endpoint);
+
 // The vendor's family of a dialect, within which signatures hold: "claude" of "claude-messages".
 std::string_view family_of(std::string_view dialect);
 

@@ -7,15 +7,12 @@
 #include <utility>
 
 #include "host/base/json_text.hpp"
+#include "host/lane/control_call.hpp"
 #include "host/lane/lane_choice.hpp"
-#include "host/lane/outgoing.hpp"
 #include "host/plugin/status.hpp"
-#include "host/upstream/exchange.hpp"
 
 namespace abv::lane {
 namespace {
-
-constexpr std::size_t kMaxListBytes = 8u << 20;
 
 bool is_glob(std::string_view text) {
   return text.find_first_of("*?") != std::string_view::npos;
@@ -28,23 +25,6 @@ const plugin::Endpoint* chat_endpoint(const Route& route) {
       std::find_if(endpoints.begin(), endpoints.end(),
                    [](const plugin::Endpoint& endpoint) { return endpoint.operation == "chat"; });
   return found == endpoints.end() ? nullptr : &*found;
-}
-
-Result<std::string> read_whole(upstream::Exchange& exchange) {
-  std::string body;
-  while (true) {
-    const Result<std::string_view> piece = exchange.read_body();
-    if (!piece) {
-      return piece.error();
-    }
-    if (piece->empty()) {
-      return body;
-    }
-    if (body.size() + piece->size() > kMaxListBytes) {
-      return Error{Error::Code::kLimit, "the model list is larger than 8 MiB"};
-    }
-    body += *piece;
-  }
 }
 
 std::string bare_model(std::string_view id) {
@@ -73,48 +53,19 @@ Result<std::vector<ModelCatalogue::Model>> ModelCatalogue::parse(std::string_vie
 
 Result<std::string> ModelCatalogue::ask_provider(const Target& target, const Route& route,
                                                  Call& call) {
-  Outgoing outgoing("GET", {}, {}, target.account.get());
-  plugin::Account account;
-  plugin::Attempt attempt;
-  attempt.operation = ABV_OP_MODELS;
-  attempt.method = "GET";
-  if (target.account) {
-    account = target.account->view();
-    attempt.account = &account;
+  ControlResult answered;
+  if (Result<void> asked =
+          control(target, ABV_OP_MODELS, target.accounts->any_account(clock_.unix_ms()), clock_,
+                  call.abort(), answered);
+      !asked) {
+    return asked.error();
   }
-  if (const abv_status status = target.provider->prepare(attempt, outgoing);
-      plugin::failed(status)) {
-    return Error{plugin::code_of(status), "the provider has no model list"};
-  }
-  const Result<net::Url> url = net::parse_url(outgoing.url());
-  if (!url) {
-    return url.error();
-  }
-  upstream::Exchange exchange(*target.pool, call.abort());
-  if (Result<void> started = exchange.start({outgoing.method(), *url, outgoing.headers()}, {});
-      !started) {
-    return started.error();
-  }
-  const Result<const net::ResponseHead*> head = exchange.read_head();
-  if (!head) {
-    return head.error();
-  }
-  const int status = (*head)->status;
-  Result<std::string> body = read_whole(exchange);
-  if (!body || status != 200) {
-    return body ? Error{Error::Code::kIo,
-                        "the model list was answered with status " + std::to_string(status)}
-                : body.error();
+  if (answered.is_digested) {
+    return std::move(answered.json);
   }
   std::string json;
-  plugin::Answer answer;
-  answer.http_status = status;
-  answer.body = *body;
-  answer.now_unix_ms = clock_.unix_ms();
   const abv_status decoded =
-      target.provider->has_digest()
-          ? target.provider->digest(attempt, answer, json)
-          : target.dialect.value_or(route.dialect).decode_models(*body, json);
+      target.dialect.value_or(route.dialect).decode_models(answered.json, json);
   if (plugin::failed(decoded)) {
     return Error{plugin::code_of(decoded), "the model list could not be read"};
   }

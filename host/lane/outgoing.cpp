@@ -53,7 +53,7 @@ bool is_passed_on(std::string_view name, std::string_view connection) {
 }  // namespace
 
 Outgoing::Outgoing(std::string_view method, std::span<const abv_header> headers,
-                   std::string_view body, Account* account)
+                   std::string_view body, account::Account* account)
     : method_(method), body_(body), account_(account) {
   std::string connection;  // of all headers of that name
   for (const abv_header& header : headers) {

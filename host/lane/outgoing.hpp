@@ -4,9 +4,10 @@
 #include <string_view>
 #include <vector>
 
+#include "host/account/account.hpp"
 #include "host/lane/body.hpp"
-#include "host/lane/site.hpp"
 #include "host/net/http1.hpp"
+#include "host/net/url.hpp"
 #include "host/plugin/outgoing.hpp"
 
 namespace abv::lane {
@@ -20,7 +21,7 @@ class Outgoing final : public plugin::OutgoingRequest {
   // `headers` are the client's as they stand; what belongs to its connection, its credentials, its
   // origin and its path through other proxies is left out. `body` and `headers` outlive this.
   Outgoing(std::string_view method, std::span<const abv_header> headers, std::string_view body,
-           Account* account);
+           account::Account* account);
 
   // Adds a splice of the host's own, before the provider has its turn.
   void add_splice(Splice splice) { splices_.push_back(std::move(splice)); }
@@ -54,7 +55,7 @@ class Outgoing final : public plugin::OutgoingRequest {
   std::vector<std::unique_ptr<std::string>> kept_;
   std::string_view body_;
   std::vector<Splice> splices_;
-  Account* account_;
+  account::Account* account_;
 };
 
 }  // namespace abv::lane

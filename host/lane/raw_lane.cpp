@@ -29,7 +29,7 @@ class RawLane final : public ArrivalSink {
   RawLane(Call& call, Chain& chain, Reply& reply, const RawCall& raw)
       : call_(call), reply_(reply), raw_(raw), observer_(call, chain) {}
 
-  void run() { send_upstream(call_, reply_, raw_sendable(call_, raw_), *this); }
+  bool run() { return send_upstream(call_, reply_, *raw_.site, raw_sendable(call_, raw_), *this); }
 
   void take(Arrival& arrival) override;
 
@@ -185,6 +185,8 @@ Sendable raw_sendable(const Call& call, const RawCall& raw) {
   sendable.query = call.query();
   sendable.body = call.body().text();
   sendable.headers = call.headers();
+  sendable.session = &raw.dialect->abilities().session;
+  sendable.has_alternative = raw.has_alternative;
   if (raw.is_renamed) {
     const bool is_json = raw.endpoint->model_at == plugin::ModelAt::kBody;
     for (const Range& range : call.facts().model_ranges) {
@@ -195,8 +197,8 @@ Sendable raw_sendable(const Call& call, const RawCall& raw) {
   return sendable;
 }
 
-void run_raw_lane(Call& call, Chain& chain, Reply& reply, const RawCall& raw) {
-  RawLane(call, chain, reply, raw).run();
+bool run_raw_lane(Call& call, Chain& chain, Reply& reply, const RawCall& raw) {
+  return RawLane(call, chain, reply, raw).run();
 }
 
 }  // namespace abv::lane

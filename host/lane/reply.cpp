@@ -9,6 +9,7 @@
 #include "host/base/json_text.hpp"
 #include "host/lane/answer_head.hpp"
 #include "host/lane/host_headers.hpp"
+#include "host/lane/upgrade.hpp"
 #include "host/lane/usage_note.hpp"
 #include "host/plugin/status.hpp"
 #include "host/plugin/view.hpp"
@@ -148,6 +149,17 @@ std::string Reply::stream_end(const CallError& error) {
                                                      : end;
 }
 
+// In the middle of an answer. A sink has a form for errors that may stand anywhere, but what an
+// encoder has begun it had better end itself.
+void Reply::break_off(const CallError& error) {
+  const bool may_end = is_event_stream_ && is_between_frames() && !writer_.finished();
+  if (writer_.takes_errors() && !(may_end && encoder_)) {
+    writer_.fail(error.http_status, error_body(error, plugin::Form::kWhole));
+  } else {
+    writer_.end_badly(may_end ? stream_end(error) : std::string());
+  }
+}
+
 void Reply::fail(const CallError& error) {
   record::CallRecord& record = call_.record();
   if (record.error.empty()) {
@@ -158,10 +170,7 @@ void Reply::fail(const CallError& error) {
     return;
   }
   if (writer_.sent()) {
-    if (is_event_stream_ && is_between_frames() && !writer_.finished()) {
-      (void)writer_.write(stream_end(error));
-    }
-    writer_.cut();
+    break_off(error);
     return;
   }
   const std::string body = error_body(error, plugin::Form::kWhole);
@@ -174,6 +183,12 @@ void Reply::fail(const CallError& error) {
   }
   if (!error.allowed_methods.empty()) {
     headers.push_back(header_of("allow", error.allowed_methods));
+  }
+  if (!error.upgrade.empty()) {
+    writer_.upgrade(error.upgrade);
+    if (error.upgrade == kWebSocket) {
+      headers.push_back(header_of("sec-websocket-version", kWebSocketVersion));
+    }
   }
   if (start(error.http_status, headers, body.size())) {
     (void)send(body, true);
@@ -229,6 +244,7 @@ abv_status Reply::open_encoder() {
   params.request_body = call_.body().text();
   params.query = call_.query();
   params.now_unix_ms = call_.clock().unix_ms();
+  params.request_type = call_.request().header("content-type");
   Result<plugin::Encoder> opened = dialect_->open_encoder(params);
   if (!opened) {
     return ABV_E_INTERNAL;
@@ -331,8 +347,9 @@ bool Reply::complete() {
     return false;
   }
   if (!is_event_stream_) {
-    return after_send(send_whole(200, dialect_->content_type(plugin::Form::kWhole), encoded_)) ==
-           ABV_OK;
+    const std::string_view own = encoder_.answer_type();
+    const std::string_view type = own.empty() ? dialect_->content_type(plugin::Form::kWhole) : own;
+    return after_send(send_whole(200, type, encoded_)) == ABV_OK;
   }
   if (!writer_.begun() && encoded_.empty()) {
     return false;

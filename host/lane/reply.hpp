@@ -79,6 +79,7 @@ class Reply final : public plugin::ReplySink {
 
   std::string error_body(const CallError& error, plugin::Form form) const;
   std::string stream_end(const CallError& error);
+  void break_off(const CallError& error);
   std::string ping();
   bool is_between_frames() const;
   abv_status open_encoder();

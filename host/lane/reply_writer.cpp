@@ -94,6 +94,9 @@ ReplyWriter::ReplyWriter(net::Stream& stream, const Clock& clock, ReplyTerms ter
 void ReplyWriter::begin(int status, std::optional<std::uint64_t> content_length) {
   status_ = status;
   content_length_ = content_length;
+  if (terms_.sink != nullptr) {
+    terms_.sink->begin(status);
+  }
   head_.clear();
   head_.reserve(512);
   head_ += "HTTP/1.1 ";
@@ -105,6 +108,10 @@ void ReplyWriter::begin(int status, std::optional<std::uint64_t> content_length)
 
 void ReplyWriter::header(std::string_view name, std::string_view value) {
   if (is_hop_by_hop(name) || !net::is_token(name) || !net::is_field_value(value)) {
+    return;
+  }
+  if (terms_.sink != nullptr) {
+    terms_.sink->header(name, value);
     return;
   }
   head_ += name;
@@ -129,6 +136,18 @@ void ReplyWriter::decide_framing(std::string_view first, bool is_last) {
   }
   if (terms_.minor_version == 0 || framing_ == Framing::kClose) {
     keep_alive_ = false;
+  }
+  end_head();
+}
+
+void ReplyWriter::end_head() {
+  if (!protocol_.empty()) {
+    head_ += "upgrade: ";
+    head_ += protocol_;
+    head_ += status_ == 101 ? "\r\nconnection: upgrade\r\n\r\n"
+                            : "\r\nconnection: close, upgrade\r\n\r\n";
+    keep_alive_ = false;
+    return;
   }
   if (keep_alive_) {
     head_ += "keep-alive: timeout=";
@@ -161,9 +180,38 @@ Error ReplyWriter::break_promise(std::uint64_t bytes) {
                                           std::to_string(*content_length_)};
 }
 
+Result<void> ReplyWriter::pass_on(std::string_view bytes, bool is_last) {
+  const Nanos before = clock_.now();
+  if (!sent_) {
+    first_byte_at_ = before;
+  }
+  sent_ = true;
+  body_bytes_ += bytes.size();
+  Result<void> result = terms_.sink->write(bytes, is_last);
+  write_time_ += clock_.now() - before;
+  finished_ = is_last && result.ok();
+  return result;
+}
+
+void ReplyWriter::end_badly(std::string_view last_words) {
+  const bool is_told = !last_words.empty() && write(last_words).ok();
+  if (is_told && terms_.sink != nullptr) {
+    terms_.sink->settle();
+  }
+  cut();
+}
+
+void ReplyWriter::fail(int status, std::string_view error) {
+  terms_.sink->fail(status, error);
+  cut();
+}
+
 Result<void> ReplyWriter::write(std::string_view bytes, bool is_last) {
   if (finished_ || (bytes.empty() && !is_last)) {
     return {};
+  }
+  if (terms_.sink != nullptr) {
+    return pass_on(bytes, is_last);
   }
   std::array<std::string_view, 4> pieces;
   std::size_t count = 0;

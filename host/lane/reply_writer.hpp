@@ -7,6 +7,7 @@
 
 #include "host/base/clock.hpp"
 #include "host/base/result.hpp"
+#include "host/lane/client_request.hpp"
 #include "host/net/stream.hpp"
 
 namespace abv::lane {
@@ -18,6 +19,7 @@ struct ReplyTerms {
   bool keep_alive = true;  // the client and the server would keep the connection
   int keep_alive_seconds =
       5;  // told to the client, so that it does not reuse what is about to close
+  AnswerSink* sink = nullptr;  // takes the answer in the connection's place
 };
 
 // Writes one HTTP answer to a client, and decides its framing.
@@ -36,6 +38,9 @@ class ReplyWriter {
   // Adds a header of the answer. Framing and connection headers are the writer's own and left out.
   void header(std::string_view name, std::string_view value);
 
+  // For the heads of 101 and 426: the protocol that is meant, static text.
+  void upgrade(std::string_view protocol) { protocol_ = protocol; }
+
   // Writes body bytes; `is_last` says that they end the body, which saves a write. kInvalid when
   // they are more, or at the end fewer, than was promised: then nothing is written and the
   // connection will close.
@@ -46,6 +51,13 @@ class ReplyWriter {
 
   // Gives the answer up: the client must see that it is not complete, so the connection closes.
   void cut() { keep_alive_ = false; }
+
+  // The same after `last_words`, which tell the client so.
+  void end_badly(std::string_view last_words);
+
+  // A sink takes an error at any time, in its own form: fail() tells it and gives the answer up.
+  bool takes_errors() const { return terms_.sink != nullptr; }
+  void fail(int status, std::string_view error);
 
   bool begun() const { return status_ != 0; }
   bool sent() const { return sent_; }  // the first byte is out
@@ -63,6 +75,8 @@ class ReplyWriter {
   enum class Framing { kNone, kLength, kChunked, kClose };
 
   void decide_framing(std::string_view first, bool is_last);
+  void end_head();
+  Result<void> pass_on(std::string_view bytes, bool is_last);
   Result<void> send(std::span<const std::string_view> pieces);
   Error break_promise(std::uint64_t bytes);
 
@@ -73,6 +87,7 @@ class ReplyWriter {
   std::optional<std::uint64_t> content_length_;
   Framing framing_ = Framing::kNone;
   std::string head_;
+  std::string_view protocol_;
   bool sent_ = false;
   bool finished_ = false;
   bool keep_alive_;

@@ -20,7 +20,9 @@ std::optional<CallError> RequestConversion::convert() {
   if (plugin::failed(read)) {
     return failure(client.instance(), read, "read");
   }
-  examine(canonical);
+  if (is_conversation(*what_.endpoint)) {
+    examine(canonical);
+  }
   plugin::Attempt attempt;
   attempt.stream = call_.facts().is_stream;
   attempt.operation = what_.endpoint->operation;
@@ -28,6 +30,9 @@ std::optional<CallError> RequestConversion::convert() {
   attempt.model = what_.model;
   attempt.method = "POST";
   const abv_status written = what_.upstream->encode_request(canonical, attempt, request_, losses_);
+  if (plugin::failed(written) && request_.failure()) {
+    return *request_.failure();
+  }
   if (plugin::failed(written) || request_.path().empty()) {
     return failure(what_.upstream->instance(), written, "write");
   }
@@ -151,6 +156,8 @@ Sendable RequestConversion::sendable() {
   sendable.query = request_.query();
   sendable.body = request_.body();
   sendable.headers = headers_;
+  sendable.session = &what_.route->dialect.abilities().session;
+  sendable.has_alternative = what_.has_alternative;
   return sendable;
 }
 

@@ -17,6 +17,7 @@
 #include "host/lane/raw_lane.hpp"
 #include "host/lane/request_reading.hpp"
 #include "host/lane/traffic.hpp"
+#include "host/lane/upgrade.hpp"
 
 namespace abv::lane {
 namespace {
@@ -51,6 +52,7 @@ class Run {
 
  private:
   void find_endpoint();
+  route::RouteTable::Match find(std::string_view method) const;
   void steps();
   bool passes(Passage passage);
   void answer_unrouted();
@@ -91,7 +93,7 @@ Run::Run(const Site& site, const ClientRequest& request, const Clock& clock,
       entry_(*site.traffic, call_),
       writer_(*request.stream, clock,
               ReplyTerms{request.minor_version, request.method == "HEAD", request.keep_alive,
-                         request.keep_alive_seconds}),
+                         request.keep_alive_seconds, request.sink}),
       chain_(site.middlewares, call_),
       reply_(call_, writer_, chain_, site),
       path_fault_(path ? std::string() : path.error().message) {
@@ -100,6 +102,10 @@ Run::Run(const Site& site, const ClientRequest& request, const Clock& clock,
   record.method = request.method;
   record.path = call_.path();
   record.peer = request.peer;
+  record.session = request.session;
+  if (!request.session.empty()) {
+    (void)call_.set("session", request.session);
+  }
 }
 
 bool Run::go() {
@@ -112,9 +118,9 @@ bool Run::go() {
 
 void Run::find_endpoint() {
   if (path_fault_.empty()) {
-    match_ = site_.table->find(request_.method, call_.path(), [this](std::string_view name) {
-      return !request_.header(name).empty();
-    });
+    // A WebSocket is another way to an endpoint of requests.
+    const std::string_view method = request_.upgrade != nullptr ? "POST" : request_.method;
+    match_ = find(method);
   }
   if (match_.entry != nullptr) {
     endpoint_ = &site_.endpoints[match_.entry->target];
@@ -138,6 +144,12 @@ void Run::find_endpoint() {
   record.timings.route = clock_.now() - began_;
 }
 
+route::RouteTable::Match Run::find(std::string_view method) const {
+  return site_.table->find(method, call_.path(), [this](std::string_view name) {
+    return !request_.header(name).empty();
+  });
+}
+
 bool Run::passes(Passage passage) {
   if (passage == Passage::kFailed) {
     reply_.fail(chain_.failure());
@@ -158,6 +170,9 @@ void Run::steps() {
     return;
   }
   call_.strip_credentials();
+  if (answer_before_body(call_, reply_, site_, endpoint_->described)) {
+    return;
+  }
   if (endpoint_->kind == Endpoint::Kind::kHealth) {
     (void)reply_.send_whole(200, "application/json",
                             "{\"status\":\"ok\",\"version\":" + json_string(site_.version) + "}");
@@ -168,7 +183,7 @@ void Run::steps() {
   call_.record().timings.parse = clock_.now() - before;
   if (is_read && passes(chain_.on_request(reply_))) {
     request_.departure->expect([this] { call_.cancel(); });
-    dispatch();
+    request_.wants_output ? dispatch() : answer_without_content(call_, reply_);
   }
 }
 
@@ -192,6 +207,12 @@ void Run::answer_unrouted() {
     reply_.fail(CallError::make(
         404, ABV_E_NOT_FOUND, "not_found",
         "no route for " + std::string(request_.method) + " " + std::string(call_.path())));
+    return;
+  }
+  const route::Entry* const post = request_.method == "GET" ? find("POST").entry : nullptr;
+  if (const std::optional<CallError> wrong = wrong_upgrade(
+          call_, site_, post == nullptr ? nullptr : &site_.endpoints[post->target].described)) {
+    reply_.fail(*wrong);
     return;
   }
   CallError error = CallError::make(405, ABV_E_UNSUPPORTED, "method_not_allowed",
@@ -240,7 +261,6 @@ void Run::dispatch_model() {
     run_handler_lane(call_, reply_, *target.handler);
     return;
   }
-  record.account = target.account ? target.account->id() : "";
   run_upstream(*rule, resolved);
 }
 
@@ -260,7 +280,8 @@ void Run::answer_unserved() {
 // The vendor whose dialect it is would refuse it, so it has to be taken out. Bodies that could not
 // be converted are not looked at.
 bool Run::is_conversion_needed(const Target& target) const {
-  return can_convert(*dialect_, endpoint_->described, target) &&
+  return is_conversation(endpoint_->described) &&
+         can_convert(*dialect_, endpoint_->described, target) &&
          call_.body().text().find(sdk::kWrappedBegin) != std::string_view::npos;
 }
 
@@ -271,6 +292,7 @@ void Run::run_upstream(const Rule& rule, const std::string& resolved) {
     lane = Lane::kEvent;
   }
   RawCall raw;
+  raw.site = &site_;
   raw.target = &target;
   raw.dialect = dialect_;
   raw.endpoint = &endpoint_->described;
@@ -279,8 +301,9 @@ void Run::run_upstream(const Rule& rule, const std::string& resolved) {
   raw.path = raw.is_renamed && raw.endpoint->model_at == plugin::ModelAt::kPath
                  ? match_.pattern->with_parameter(call_.path(), "model", resolved)
                  : std::string(call_.path());
+  // Between equals, what is no conversation has answers that events do not hold whole.
   const bool is_answer_changed =
-      chain_.changes_events() && !endpoint_->described.canonical.empty() && dialect_->has_encoder();
+      chain_.changes_events() && is_conversation(*raw.endpoint) && dialect_->has_encoder();
   if (lane == Lane::kRaw && !is_answer_changed) {
     call_.record().lane = "raw";
     run_raw_lane(call_, chain_, reply_, raw);

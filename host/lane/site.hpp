@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -8,13 +7,15 @@
 #include <string>
 #include <vector>
 
+#include "host/account/attempts.hpp"
+#include "host/account/status_rules.hpp"
 #include "host/base/secret.hpp"
 #include "host/plugin/dialect.hpp"
 #include "host/plugin/handler.hpp"
 #include "host/plugin/middleware.hpp"
 #include "host/plugin/provider.hpp"
 #include "host/route/route_table.hpp"
-#include "host/upstream/pool.hpp"
+#include "host/upstream/egress.hpp"
 
 // What a call can reach: the routes, targets and middlewares of one generation, in the form the
 // lanes work with. Built once, then only read; whatever counts or caches in it is its own mutex's
@@ -22,47 +23,19 @@
 namespace abv::lane {
 
 class ModelCatalogue;
+class Refresher;
 class Traffic;
 class TokenCalibration;
 class TurnMemory;
-
-// A credential of a target.
-class Account final : public plugin::AccountSecrets {
- public:
-  Account(std::string id, std::string kind, std::map<std::string, Secret, std::less<>> secrets)
-      : id_(std::move(id)), kind_(std::move(kind)), secrets_(std::move(secrets)) {}
-
-  const std::string& id() const { return id_; }
-  const std::string& kind() const { return kind_; }
-
-  const Secret* find(std::string_view field) override {
-    const auto found = secrets_.find(field);
-    if (found == secrets_.end()) {
-      return nullptr;
-    }
-    uses_.fetch_add(1, std::memory_order_relaxed);
-    return &found->second;
-  }
-
-  // As plugins see it; valid as long as this.
-  plugin::Account view() { return {id_, kind_, id_, "{}", this}; }
-
-  std::uint64_t uses() const { return uses_.load(std::memory_order_relaxed); }
-
- private:
-  std::string id_;
-  std::string kind_;
-  std::map<std::string, Secret, std::less<>> secrets_;
-  std::atomic<std::uint64_t> uses_{0};
-};
 
 // Where calls can go: an instance under `providers` in the YAML.
 struct Target {
   std::string name;
   std::optional<plugin::Provider> provider;  // either this
   std::optional<plugin::Handler> handler;    // or this
-  std::shared_ptr<upstream::Pool> pool;      // of a provider
-  std::shared_ptr<Account> account;          // null when it needs none
+  std::shared_ptr<upstream::Egress> egress;  // of a provider
+  std::shared_ptr<account::Pool> accounts;   // of a provider
+  std::vector<account::Rule> status_rules;   // of a provider: what its answers mean
   std::vector<std::string> listed_models;    // from the YAML; empty: ask the target
   std::optional<plugin::Dialect> dialect;    // of a provider: what converted requests become
   std::vector<std::string> operations;       // those that are passed on raw; empty: all
@@ -104,6 +77,13 @@ struct Streams {
   Nanos commit_after{std::chrono::seconds(50)};
 };
 
+// Connections that carry calls as messages; 0 is without limit.
+struct WebSockets {
+  bool enabled = true;
+  Nanos idle{std::chrono::minutes(30)};     // without a call
+  Nanos max_age{std::chrono::minutes(60)};  // a call that runs is not cut off
+};
+
 // Switches under `experimental` in the YAML; docs/guide/conversion.md says what each does.
 struct Experiments {
   bool recovers_tool_loops = false;
@@ -123,8 +103,10 @@ struct Site {
   bool server_timing = false;
   bool loss_header = false;
   Streams streams;
+  WebSockets websockets;
   Experiments experiments;
-  std::shared_ptr<TurnMemory> turns;  // null: nothing is remembered
+  std::shared_ptr<Refresher> refresher;  // null: credentials are never refreshed
+  std::shared_ptr<TurnMemory> turns;     // null: nothing is remembered
   std::shared_ptr<TokenCalibration> calibration;
   std::string version;
 };

@@ -21,6 +21,20 @@ bool Traffic::Entry::book(std::uint64_t bytes, std::uint64_t limit) {
   return traffic_.body_bytes_.fetch_add(bytes, std::memory_order_relaxed) + bytes <= limit;
 }
 
+Traffic::Booking::~Booking() {
+  if (traffic_) {
+    traffic_->body_bytes_.fetch_sub(booked_, std::memory_order_relaxed);
+  }
+}
+
+bool Traffic::Booking::cover(std::uint64_t bytes, std::uint64_t limit) {
+  if (bytes <= booked_) {
+    return true;
+  }
+  const std::uint64_t lacking = bytes - std::exchange(booked_, bytes);
+  return traffic_->body_bytes_.fetch_add(lacking, std::memory_order_relaxed) + lacking <= limit;
+}
+
 std::size_t Traffic::count() const {
   const std::lock_guard lock(mutex_);
   return calls_.size();

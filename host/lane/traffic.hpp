@@ -4,8 +4,10 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <unordered_set>
+#include <utility>
 
 #include "host/base/clock.hpp"
 #include "host/lane/call.hpp"
@@ -30,6 +32,23 @@ class Traffic {
    private:
     Traffic& traffic_;
     Call& call_;
+    std::uint64_t booked_ = 0;
+  };
+
+  // Memory for what may become a call's body, for as long as it lives. One thread at a time.
+  class Booking {
+   public:
+    explicit Booking(std::shared_ptr<Traffic> traffic) : traffic_(std::move(traffic)) {}
+    Booking(Booking&& other) noexcept
+        : traffic_(std::move(other.traffic_)), booked_(std::exchange(other.booked_, 0)) {}
+    Booking& operator=(Booking&&) = delete;
+    ~Booking();
+
+    // Books as much as is lacking of `bytes`. False when all bodies together would exceed `limit`.
+    bool cover(std::uint64_t bytes, std::uint64_t limit);
+
+   private:
+    std::shared_ptr<Traffic> traffic_;
     std::uint64_t booked_ = 0;
   };
 

@@ -26,7 +26,10 @@ struct Sendable {
   std::string query;
   std::string_view body;
   std::span<const abv_header> headers;
-  std::vector<Splice> splices;  // of the body
+  std::vector<Splice> splices;                    // of the body
+  const plugin::SessionSigns* session = nullptr;  // of the client's dialect
+  // Another target would serve the call: a failure that is not the request's own is not told.
+  bool has_alternative = false;
 };
 
 // An answer of an upstream, good or bad, that is to be passed on.
@@ -46,8 +49,11 @@ class ArrivalSink {
   ~ArrivalSink() = default;
 };
 
-// Sends a request to its target, as often as the provider's judgement of the answers asks for. The
-// sink takes the answer; when there is none, the client has been told why.
-void send_upstream(Call& call, Reply& reply, const Sendable& sendable, ArrivalSink& sink);
+// Sends a request to its target: with the account that the pool chooses, and with others when the
+// answers say so, waiting for one if need be. The sink takes the answer that counts; when there is
+// none, the client has been told why. False only with `has_alternative`: nothing has been told, and
+// another target is to be tried.
+bool send_upstream(Call& call, Reply& reply, const Site& site, const Sendable& sendable,
+                   ArrivalSink& sink);
 
 }  // namespace abv::lane

@@ -145,8 +145,9 @@ class ChunkedDecoder {
   std::size_t unused_ = 0;
 };
 
-// The offset after the first complete server-sent event that carries a data line, or npos. Lines
-// may end in LF, CRLF or CR; events without data (comments, retry) don't count.
+// The offset after the first complete server-sent event that carries a data line, or npos. `text`
+// is the stream from its beginning, where a byte order mark may stand. Lines may end in LF, CRLF or
+// CR; events without data (comments, retry) don't count.
 std::size_t first_event_end(std::string_view text);
 
 }  // namespace abv::net

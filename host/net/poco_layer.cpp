@@ -69,6 +69,14 @@ void PocoLayer::set_timeouts(Nanos read, Nanos write) {
   }
 }
 
+bool PocoLayer::has_pending() {
+  try {
+    return socket_.available() > 0;
+  } catch (const Poco::Exception&) {
+    return false;
+  }
+}
+
 bool PocoLayer::is_quiet() {
   try {
     return !socket_.poll(Poco::Timespan(0), Poco::Net::Socket::SELECT_READ);

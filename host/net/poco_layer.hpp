@@ -15,6 +15,7 @@ class PocoLayer final : public SecureLayer {
   Result<void> write_all(std::span<const std::string_view> pieces) override;
   void set_timeouts(Nanos read, Nanos write) override;
   bool is_quiet() override;
+  bool has_pending() override;
 
  private:
   Result<void> write_piece(std::string_view piece);

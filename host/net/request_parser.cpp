@@ -117,8 +117,9 @@ bool RequestParser::parse_headers(std::string_view lines) {
   head_.framing = Framing::kNone;
   head_.content_length = 0;
   head_.expects_continue = false;
+  head_.wants_websocket = false;
   hosts_ = 0;
-  has_length_ = has_coding_ = says_close_ = says_keep_ = false;
+  has_length_ = has_coding_ = says_close_ = says_keep_ = says_upgrade_ = false;
   while (!lines.empty()) {
     if (head_.headers.size() == kMaxHeaders) {
       refuse(kHeadTooLarge, "head has more than 100 headers");
@@ -148,10 +149,14 @@ bool RequestParser::note(const Header& header) {
     case 6:
       head_.expects_continue |= is("expect") && equal_ignoring_case(header.value, "100-continue");
       return true;
+    case 7:
+      head_.wants_websocket |= is("upgrade") && has_element(header.value, "websocket");
+      return true;
     case 10:
       if (is("connection")) {
         says_close_ |= has_element(header.value, "close");
         says_keep_ |= has_element(header.value, "keep-alive");
+        says_upgrade_ |= has_element(header.value, "upgrade");
       }
       return true;
     case 14:
@@ -206,6 +211,7 @@ bool RequestParser::decide() {
   head_.framing = has_coding_ ? Framing::kChunked : has_length_ ? Framing::kLength : Framing::kNone;
   head_.keep_alive = !says_close_ && (head_.minor_version == 1 || says_keep_);
   head_.expects_continue &= head_.minor_version == 1;
+  head_.wants_websocket &= says_upgrade_ && head_.minor_version == 1 && head_.method == "GET";
   return true;
 }
 

@@ -21,6 +21,7 @@ struct RequestHead {
   std::uint64_t content_length = 0;  // when framing is kLength
   bool keep_alive = false;           // the client will send another request on this connection
   bool expects_continue = false;     // it waits for "100 Continue" before it sends the body
+  bool wants_websocket = false;      // it is a GET that asks for an upgrade to "websocket"
 };
 
 // Reads the head of a request from a buffer that grows as bytes arrive. Nothing is copied.
@@ -72,6 +73,7 @@ class RequestParser {
   bool has_coding_ = false;
   bool says_close_ = false;
   bool says_keep_ = false;
+  bool says_upgrade_ = false;
 
   int status_ = 0;
   std::string fault_;

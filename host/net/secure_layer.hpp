@@ -18,6 +18,7 @@ class SecureLayer {
   virtual Result<void> write_all(std::span<const std::string_view> pieces) = 0;
   virtual void set_timeouts(Nanos read, Nanos write) = 0;
   virtual bool is_quiet() = 0;
+  virtual bool has_pending() = 0;
 };
 
 // Hands out pieces joined to at most `kMost` bytes: what is small is copied together, what is large

@@ -219,6 +219,10 @@ bool Stream::is_quiet() {
   return got < 0 && (errno == EAGAIN || errno == EINTR);
 }
 
+bool Stream::has_pending() {
+  return secure_ != nullptr && secure_->has_pending();
+}
+
 bool Stream::bind(AbortHandle& abort) {
   if (!abort.attach(wire_.fd())) {
     return false;

@@ -21,7 +21,8 @@ struct TlsPeer;
 
 // One connected byte stream, plain or TLS, towards a client or an upstream.
 //
-// One thread uses it at a time; only its AbortHandle is for others. It blocks. A plain read is one
+// One thread uses it at a time; only its AbortHandle is for others. On a plain connection one may
+// read while another writes. It blocks. A plain read is one
 // recv, a plain write of any number of pieces is one sendmsg. Errors: kTimeout, kCancelled
 // (aborted), kIo; they name what failed, and the caller adds the peer.
 class Stream {
@@ -68,6 +69,10 @@ class Stream {
   // False when an idle stream was closed by the peer, or the peer has sent what nobody asked for.
   // One system call; never waits.
   bool is_quiet();
+
+  // True when read_some has bytes that the socket's descriptor does not show as readable, since TLS
+  // has taken them already.
+  bool has_pending();
 
   // False when the handle was aborted before; then nothing is bound.
   bool bind(AbortHandle& abort);

@@ -294,6 +294,10 @@ void TlsLayer::set_timeouts(Nanos read, Nanos write) {
   wire_.set_write_timeout(write);
 }
 
+bool TlsLayer::has_pending() {
+  return SSL_pending(ssl_.get()) > 0;
+}
+
 bool TlsLayer::is_quiet() {
   // Something may have arrived that is not content, such as a session ticket, so OpenSSL has to
   // look.

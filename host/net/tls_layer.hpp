@@ -29,6 +29,7 @@ class TlsLayer final : public SecureLayer {
   Result<void> write_all(std::span<const std::string_view> pieces) override;
   void set_timeouts(Nanos read, Nanos write) override;
   bool is_quiet() override;
+  bool has_pending() override;
 
   // For OpenSSL's callbacks.
   int receive(char* buffer, int size);

@@ -58,6 +58,34 @@ bool is_pattern(std::string_view path) {
   return !in_braces && !path.empty() && path.front() == '/';
 }
 
+Result<std::optional<WebSocketWords>> read_websocket(const JsonReader& reader) {
+  if (!reader.has("websocket")) {
+    return std::optional<WebSocketWords>();
+  }
+  const Result<JsonReader> words = reader.object("websocket");
+  if (!words) {
+    return words.error();
+  }
+  Result<std::string> create = words->text("create");
+  Result<std::string> lane = words->optional_text("lane");
+  Result<std::string> output = words->optional_text("output");
+  Result<std::string> earlier = words->optional_text("earlier");
+  for (const Result<std::string>* field : {&create, &lane, &output, &earlier}) {
+    if (!*field) {
+      return field->error();
+    }
+  }
+  Result<std::vector<std::string>> ignored = words->optional_texts("ignored");
+  if (!ignored) {
+    return ignored.error();
+  }
+  if (create->empty()) {
+    return words->error("create", "expected the type of a message");
+  }
+  return std::optional(WebSocketWords{*std::move(create), *std::move(lane), *std::move(output),
+                                      *std::move(earlier), *std::move(ignored)});
+}
+
 Result<Endpoint> read_endpoint(const JsonReader& reader) {
   const Result<std::string> operation = reader.text("operation");
   const Result<std::string> method = reader.text("method");
@@ -91,9 +119,17 @@ Result<Endpoint> read_endpoint(const JsonReader& reader) {
   if (!is_upstream) {
     return is_upstream.error();
   }
+  const Result<bool> is_client = reader.optional_flag("client", true);
+  if (!is_client) {
+    return is_client.error();
+  }
   const Result<std::string> answer = reader.optional_text("answer");
   if (!answer) {
     return answer.error();
+  }
+  Result<std::optional<WebSocketWords>> websocket = read_websocket(reader);
+  if (!websocket) {
+    return websocket.error();
   }
   if (!is_method(*method)) {
     return reader.error("method", "expected a method such as POST, got \"" + *method + "\"");
@@ -104,8 +140,20 @@ Result<Endpoint> read_endpoint(const JsonReader& reader) {
   if (*model == ModelAt::kPath && path->find("{model}") == std::string::npos) {
     return reader.error("path", "has no {model}, but the model is said to be in the path");
   }
-  return Endpoint{*operation, *method,    *path,        *model, *stream,
-                  *header,    *canonical, *is_upstream, *answer};
+  if (*websocket && (*method != "POST" || *stream != StreamAt::kBody)) {
+    return reader.error("websocket", "expected an endpoint with method POST and stream \"body\"");
+  }
+  return Endpoint{*operation,
+                  *method,
+                  *path,
+                  *model,
+                  *stream,
+                  *header,
+                  *canonical,
+                  *is_upstream,
+                  *is_client,
+                  *answer,
+                  *std::move(websocket)};
 }
 
 Result<std::vector<Endpoint>> read_endpoints(const JsonReader& reader, const std::string& key) {
@@ -122,6 +170,25 @@ Result<std::vector<Endpoint>> read_endpoints(const JsonReader& reader, const std
     endpoints.push_back(*std::move(endpoint));
   }
   return endpoints;
+}
+
+Result<SessionSigns> read_session(const JsonReader& reader) {
+  if (!reader.has("session")) {
+    return SessionSigns();
+  }
+  const Result<JsonReader> object = reader.object("session");
+  if (!object) {
+    return object.error();
+  }
+  Result<std::vector<std::string>> headers = object->optional_texts("headers");
+  Result<std::vector<std::string>> fields = object->optional_texts("fields");
+  Result<std::vector<std::string>> begin = object->optional_texts("begin");
+  for (const Result<std::vector<std::string>>* list : {&headers, &fields, &begin}) {
+    if (!*list) {
+      return list->error();
+    }
+  }
+  return SessionSigns{*std::move(headers), *std::move(fields), *std::move(begin)};
 }
 
 Result<std::vector<OrderFact>> read_facts(const JsonReader& reader, const std::string& key) {
@@ -159,7 +226,11 @@ Result<DialectAbilities> parse_dialect_abilities(std::string_view json, std::str
   if (!endpoints) {
     return endpoints.error();
   }
-  return DialectAbilities{*std::move(dialect), *std::move(endpoints)};
+  Result<SessionSigns> session = read_session(*reader);
+  if (!session) {
+    return session.error();
+  }
+  return DialectAbilities{*std::move(dialect), *std::move(endpoints), *std::move(session)};
 }
 
 Result<ProviderAbilities> parse_provider_abilities(std::string_view json, std::string_view where) {

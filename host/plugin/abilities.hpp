@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,15 @@ namespace abv::plugin {
 enum class ModelAt { kNone, kPath, kBody, kForm };
 enum class StreamAt { kNone, kBody, kForm, kAlways };
 
+// The words of an endpoint's messages on a WebSocket; abv/ext/dialect.h says what they mean.
+struct WebSocketWords {
+  std::string create;
+  std::string lane;     // empty: there are no lanes
+  std::string output;   // empty: there is always output
+  std::string earlier;  // empty: answers cannot be named
+  std::vector<std::string> ignored;
+};
+
 // One endpoint of a dialect or handler.
 struct Endpoint {
   std::string operation;
@@ -21,15 +31,26 @@ struct Endpoint {
   ModelAt model_at = ModelAt::kNone;
   StreamAt stream_at = StreamAt::kNone;
   std::string header;  // a request header that must be present, or empty
-  // The canonical request that its requests convert to and from ("chat"); empty: raw lane only.
+  // The canonical request that its requests convert to and from ("chat", "embeddings", …); empty:
+  // raw lane only.
   std::string canonical = {};
   bool is_upstream = true;  // converted requests may become requests to it
+  bool is_client = true;    // clients may ask for it; false: it is only what others' become
   std::string answer = {};  // JSON that the host answers with, whatever is asked; empty: none
+  std::optional<WebSocketWords> websocket = {};  // nothing: not through a WebSocket
+};
+
+// Where clients of a dialect say which conversation a request belongs to.
+struct SessionSigns {
+  std::vector<std::string> headers;  // the first that is there counts
+  std::vector<std::string> fields;   // of the body: "prompt_cache_key", "metadata.user_id"
+  std::vector<std::string> begin;    // what a conversation keeps from its start: "messages.0"
 };
 
 struct DialectAbilities {
   std::string dialect;
   std::vector<Endpoint> endpoints;
+  SessionSigns session;
 };
 
 struct ProviderAbilities {

@@ -20,6 +20,7 @@ abv_codec_params params_table(const CodecParams& params) noexcept {
   table.request_body = view(params.request_body);
   table.query = view(params.query);
   table.now_unix_ms = params.now_unix_ms;
+  table.request_type = view(params.request_type);
   return table;
 }
 
@@ -96,6 +97,13 @@ abv_status Encoder::encode(const abv_event& event, std::string& out) noexcept {
 abv_status Encoder::finish(std::string& out) noexcept {
   const StringWriter writer(out);
   return instance_->run([&] { return table_->finish_encoder(state_, writer.table()); });
+}
+
+std::string_view Encoder::answer_type() noexcept {
+  if (!ABV_HAS(abv_dialect, table_, answer_type) || table_->answer_type == nullptr) {
+    return {};
+  }
+  return text(instance_->visit([&] { return table_->answer_type(state_); }));
 }
 
 void Encoder::close() noexcept {
@@ -214,7 +222,7 @@ abv_status Dialect::decode_request(const abv_call& call, std::string& canonical,
   if (!has_decode_request()) {
     return ABV_E_UNSUPPORTED;
   }
-  const StringWriter writer(canonical);
+  const StringWriter writer(canonical, kMaxCanonicalBytes);
   const abv_loss_sink losses = loss_table(loss);
   return instance_->run(
       [&] { return table_->decode_request(instance_->self(), &call, writer.table(), &losses); });

@@ -27,6 +27,7 @@ struct CodecParams {
   std::string_view request_body;
   std::string_view query;
   std::int64_t now_unix_ms = 0;
+  std::string_view request_type;
 };
 
 // Reads one answer. One thread at a time; closed when dropped.
@@ -69,6 +70,11 @@ class Encoder {
 
   abv_status encode(const abv_event& event, std::string& out) noexcept;
   abv_status finish(std::string& out) noexcept;
+
+  // The media type of this answer where it is not what the dialect's content_type says, else
+  // empty. Static.
+  std::string_view answer_type() noexcept;
+
   void close() noexcept;
 
  private:

@@ -65,6 +65,15 @@ abv_status ABV_CALL set_body(void* ctx, abv_str body) noexcept {
   });
 }
 
+void ABV_CALL fail(void* ctx, const abv_error* error) noexcept {
+  visit_border([&] {
+    if (error != nullptr && ABV_HAS(abv_error, error, detail_json) && is_valid(error->type) &&
+        is_valid(error->message) && is_valid(error->param) && is_valid(error->detail_json)) {
+      request_of(ctx).fail(*error);
+    }
+  });
+}
+
 abv_status ABV_CALL read_secret(void* ctx, abv_str field, const abv_writer* out) noexcept {
   return at_border([&]() -> abv_status {
     if (!is_word(field) || out == nullptr || !ABV_HAS(abv_writer, out, write)) {
@@ -98,7 +107,7 @@ abv_account account_table(const Account* account) noexcept {
 abv_outgoing outgoing_table(OutgoingRequest& request) noexcept {
   return abv_outgoing{
       sizeof(abv_outgoing), 0,      &request, set_method, set_url, set_header, remove_header,
-      set_credential,       splice, set_body};
+      set_credential,       splice, set_body, fail};
 }
 
 AttemptTable::AttemptTable(const Attempt& attempt) noexcept

@@ -24,6 +24,9 @@ class OutgoingRequest {
                             std::string_view replacement) = 0;
   virtual abv_status set_body(std::string_view body) = 0;
 
+  // Why a dialect will not make the request. Copy what is kept.
+  virtual void fail(const abv_error& /*error*/) {}
+
  protected:
   ~OutgoingRequest() = default;
 };

@@ -14,6 +14,9 @@ namespace abv::plugin {
 
 inline constexpr std::size_t kMaxOutputBytes = std::size_t{64} << 20;
 
+// A request with a file in it grows by a third when that becomes base64.
+inline constexpr std::size_t kMaxCanonicalBytes = std::size_t{256} << 20;
+
 // Takes events. The event and its views have been checked; they are valid until emit returns.
 class EventSink {
  public:

@@ -34,6 +34,7 @@ struct Timings {
   Nanos parse{0};          // reading the body, finding model and stream flag
   Nanos route{0};          // finding route and target
   Nanos convert{0};        // decoding, encoding, splicing
+  Nanos queue{0};          // waiting for an account
   Nanos upstream_wait{0};  // from the request sent to the first byte of the answer
   Nanos write{0};          // blocked in writes to the client
   Nanos first_byte{0};     // from the call's start to the first byte sent to the client
@@ -54,6 +55,7 @@ struct CallRecord {
   std::string id;
   std::int64_t start_unix_ms = 0;
   std::string peer;
+  std::string session;  // of a WebSocket that carried it; else empty
   std::string principal;
   std::string method;
   std::string path;
@@ -67,8 +69,9 @@ struct CallRecord {
   std::string model_resolved;
   bool is_stream = false;
   int attempts = 0;
-  int status = 0;           // as sent to the client; 0 when nothing was sent
-  int upstream_status = 0;  // 0 when no upstream answered
+  std::vector<std::string> choices;  // how accounts were chosen, where there was a choice
+  int status = 0;                    // as sent to the client; 0 when nothing was sent
+  int upstream_status = 0;           // 0 when no upstream answered
   Outcome outcome = Outcome::kOk;
   std::string error;  // for people; empty when all went well
   std::string stop_reason;

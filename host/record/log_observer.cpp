@@ -52,6 +52,7 @@ void LogObserver::on_call(const CallRecord& record) {
   Line line;
   line.text("id", record.id);
   line.text("peer", record.peer);
+  line.text("session", record.session);
   line.text("principal", record.principal);
   line.text("method", record.method);
   line.text("path", record.path);

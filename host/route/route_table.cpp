@@ -7,7 +7,7 @@ namespace abv::route {
 namespace {
 
 bool is_hidden_separator(std::string_view path, std::size_t at) {
-  // %2e (dot), %2f (slash), %5c (backslash), %00: what an upstream may decode into another path.
+  // %2e (dot), %5c (backslash), %00: what an upstream may decode into another path.
   if (at + 2 >= path.size()) {
     return false;
   }
@@ -15,6 +15,23 @@ bool is_hidden_separator(std::string_view path, std::size_t at) {
   const char low = static_cast<char>(path[at + 2] | 0x20);
   return (high == '2' && (low == 'e')) || (high == '5' && low == 'c') ||
          (high == '0' && path[at + 2] == '0');
+}
+
+std::size_t find_encoded_slash(std::string_view segment) {
+  return std::min(segment.find("%2f"), segment.find("%2F"));
+}
+
+// Is ".." one of the names in a segment, for an upstream that decodes the slashes in it? Slashes
+// alone are fine: there are models with one in their name.
+bool climbs(std::string_view segment) {
+  for (std::size_t slash = find_encoded_slash(segment); slash != std::string_view::npos;
+       slash = find_encoded_slash(segment)) {
+    if (segment.substr(0, slash) == "..") {
+      return true;
+    }
+    segment.remove_prefix(slash + 3);
+  }
+  return segment == "..";
 }
 
 Error refused_path(std::string_view rule) {
@@ -122,7 +139,7 @@ Result<std::string> normalise_path(std::string_view path) {
     const std::size_t end = std::min(path.find('/'), path.size());
     const std::string_view segment = path.substr(0, end);
     path.remove_prefix(end);
-    if (segment == "..") {
+    if (climbs(segment)) {
       return refused_path("\"..\" is not allowed");
     }
     if (!segment.empty() && segment != ".") {

@@ -69,7 +69,8 @@ class RouteTable {
 };
 
 // Makes one spelling out of many: "." and empty segments go, a trailing slash goes. kInvalid for
-// paths with "..", encoded slashes or dots that hide one, backslashes or control characters.
+// paths with "..", also between encoded slashes, with encoded dots, backslashes or control
+// characters.
 Result<std::string> normalise_path(std::string_view path);
 
 }  // namespace abv::route

@@ -19,6 +19,8 @@ std::string provider(const Vendor& upstream, const std::string& url) {
 
 test::Yaml yaml_for(const Conversation& conversation, const std::string& url) {
   test::Yaml yaml;
+  // What is told of a refusal is looked at here, not what is tried before.
+  yaml.more += "accounts: { tries: 1 }\n";
   std::string rules;
   for (const Pair& pair : all_pairs()) {
     if (pair.client.name != kVendors[0].name) continue;

@@ -38,6 +38,16 @@ const input = (...items) => ({ path: RESPONSES, body: { messages: undefined, inp
 const calls = (parts, ...more) => ({ body: { contents: [GEMINI_USER, { role: 'model', parts },
   ...more] } });
 
+const generation = (generationConfig) => ({ body: { generationConfig } });
+const drawing = (imageConfig, more) => ({
+  path: '/v1beta/models/gemini-2.5-flash-image:generateContent',
+  ...generation({ responseModalities: ['IMAGE'], imageConfig, ...more }),
+});
+const prediction = (parameters) => ({
+  path: '/v1beta/models/imagen-4.0-generate-001:predict',
+  body: { contents: undefined, instances: [{ prompt: 'a dot' }], parameters },
+});
+
 // What a good request of each vendor looks like; a case changes one thing in it.
 const GOOD = {
   openai: {
@@ -265,6 +275,34 @@ const REFUSED = {
       body: { contents: undefined,
         requests: [{ model: 'models/other', content: { parts: [{ text: 'x' }] } }] },
     }, 400, 'must match the model name in the url'],
+    ['a batch of more than 100', {
+      path: '/v1/models/gemini-embedding-001:batchEmbedContents',
+      body: { contents: undefined, requests: Array(101).fill({}) },
+    }, 400, 'at most 100 requests can be in one batch'],
+    ['a task that nobody knows', {
+      path: '/v1/models/gemini-embedding-001:embedContent',
+      body: { contents: undefined, content: GEMINI_USER, taskType: 'SEARCH' },
+    }, 400, 'task_type'],
+    ['images of a model that only writes', generation({ responseModalities: ['IMAGE'] }), 400,
+      'does not support the requested response modalities: image'],
+    ['a ratio that is none of the list', drawing({ aspectRatio: '9:5' }), 400,
+      'aspect_ratio must be one of'],
+    ['a size of a model that has one only', drawing({ imageSize: '2K' }), 400,
+      'image_size 2K is not supported'],
+    ['a format of the image', drawing({ outputMimeType: 'image/jpeg' }), 400,
+      'Unknown name \\"outputMimeType\\"'],
+    ['several images at once', drawing(undefined, { candidateCount: 2 }), 400,
+      'Multiple candidates is not enabled'],
+    ['a transcription of a model that chats', generation({ audioTranscriptionConfig: {} }), 400,
+      'Audio transcription is not enabled'],
+    ['a sound of an unknown type', { body: { contents: [{ role: 'user', parts: [
+      { inlineData: { mimeType: 'audio/x-m4a', data: 'AAAA' } }] }] } }, 400,
+    'Unsupported MIME type: audio/x-m4a'],
+    ['words for a model that only transcribes', {
+      path: '/v1beta/models/gemini-3.5-transcribe:generateContent',
+    }, 400, 'one audio part and nothing else'],
+    ['more images than Imagen makes', prediction({ sampleCount: 5 }), 400, 'between 1 and 4'],
+    ['a field that Imagen does not have', prediction({ n: 2 }), 400, 'Unknown name \\"n\\"'],
   ],
 };
 

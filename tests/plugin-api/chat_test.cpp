@@ -62,6 +62,16 @@ TEST_CASE("a wrapped signature tells where it came from", "[sdk][chat]") {
   CHECK(sdk::base64_decode(wrapped).has_value());
 }
 
+TEST_CASE("a line end in a model's name does not end it in a wrapped signature", "[sdk][chat]") {
+  const auto wrapped = sdk::wrap_signature({"gemini", "a\nr\nb", false, "c2ln"});
+
+  const auto found = sdk::unwrap_signature(wrapped, "claude");
+  CHECK(found.family == "gemini");
+  CHECK(found.model == "a r b");
+  CHECK_FALSE(found.is_redacted);
+  CHECK(found.value == "c2ln");
+}
+
 TEST_CASE("a signature that nobody wrapped belongs to the dialect it stands in", "[sdk][chat]") {
   for (const char* text : {"", "c2ln", "YWJ2MQ", "YWJ2MQpnZW1pbmk="}) {
     const auto found = sdk::unwrap_signature(text, "claude");
@@ -89,6 +99,12 @@ TEST_CASE("the id of a tool call that has to change stays one of its own", "[sdk
 
 TEST_CASE("base64 is read with and without padding, in both alphabets", "[sdk]") {
   CHECK(sdk::base64_encode("ab?>") == "YWI/Pg==");
+  // RFC 4648 section 10.
+  CHECK(sdk::base64_encode("").empty());
+  CHECK(sdk::base64_encode("f") == "Zg==");
+  CHECK(sdk::base64_encode("fo") == "Zm8=");
+  CHECK(sdk::base64_encode("foo") == "Zm9v");
+  CHECK(sdk::base64_encode("fooba") == "Zm9vYmE=");
   CHECK(sdk::base64_decode("YWI/Pg==") == "ab?>");
   CHECK(sdk::base64_decode("YWI_Pg") == "ab?>");
   CHECK(sdk::base64_decode("") == "");

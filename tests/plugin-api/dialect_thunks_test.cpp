@@ -65,6 +65,35 @@ struct Bytes : ErrorsOnly {
   };
 };
 
+// Answers with the type of the request, and refuses to make one.
+struct Typed : ErrorsOnly {
+  static constexpr std::uint64_t kEncodes = ABV_EVENT_BIT(ABV_EVENT_STOP);
+
+  class Encoder {
+   public:
+    explicit Encoder(const sdk::CodecParams& params)
+        : is_plain_(params.request_type() == "text/plain") {}
+    void encode(const sdk::Event&, sdk::Writer&) const {}
+    void finish(sdk::Writer&) const {}
+    const char* answer_type() const { return is_plain_ ? "text/plain" : nullptr; }
+
+   private:
+    bool is_plain_;
+  };
+
+  void encode_request(std::string_view, const sdk::Attempt&, sdk::Outgoing&, sdk::LossSink&) const {
+    throw sdk::Failure{413, "too_large", "file: too large"};
+  }
+};
+
+std::string answer_type(const abv_dialect& table, void* self, const abv_codec_params& params) {
+  void* state = nullptr;
+  REQUIRE(table.open_encoder(self, &params, &state) == ABV_OK);
+  const char* const type = table.answer_type(state);
+  table.close_encoder(state);
+  return type == nullptr ? "none" : type;
+}
+
 abv_codec_params params_for(std::string_view model) {
   abv_codec_params params{};
   params.size = sizeof params;
@@ -89,6 +118,38 @@ TEST_CASE("a dialect without codecs has no slots for them") {
   CHECK(table.decode_models == nullptr);
   CHECK(table.decode_request == nullptr);
   CHECK(table.encode_request == nullptr);
+}
+
+TEST_CASE("an encoder may have a media type of its own, by what was asked") {
+  kit::FakeHost host;
+  kit::Instance instance(host, sdk::Dialect<Typed>::kComponent, "{}");
+  const auto& table = instance.table<abv_dialect>();
+  abv_codec_params params = params_for("m");
+  params.request_type = sdk::str("text/plain");
+  CHECK(answer_type(table, instance.self(), params) == "text/plain");
+  params.request_type = sdk::str("text/html");
+  CHECK(answer_type(table, instance.self(), params) == "none");
+  params.request_type = sdk::str("text/plain");
+  params.size = offsetof(abv_codec_params, request_type);  // of a host that does not know it
+  CHECK(answer_type(table, instance.self(), params) == "none");
+  CHECK(
+      kit::Instance(host, sdk::Dialect<Bytes>::kComponent, "{}").table<abv_dialect>().answer_type ==
+      nullptr);
+}
+
+TEST_CASE("a dialect that cannot make a request says why") {
+  kit::FakeHost host;
+  kit::Instance instance(host, sdk::Dialect<Typed>::kComponent, "{}");
+  const kit::FakeAttempt attempt;
+  const kit::RecordingOutgoing out;
+  const auto encode_request = instance.table<abv_dialect>().encode_request;
+  CHECK(encode_request(instance.self(), sdk::str("{}"), attempt.raw(), out.raw(), nullptr) ==
+        ABV_E_LIMIT);
+  CHECK(out.failure() == "413 too_large: file: too large");
+  abv_outgoing old = *out.raw();
+  old.size = offsetof(abv_outgoing, fail);  // of a host that does not ask
+  CHECK(encode_request(instance.self(), sdk::str("{}"), attempt.raw(), &old, nullptr) ==
+        ABV_E_LIMIT);
 }
 
 TEST_CASE("errors are written in the form that is asked for") {

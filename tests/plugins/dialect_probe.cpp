@@ -25,6 +25,7 @@ abv_codec_params raw_params(const Params& params) {
   raw.request_body = sdk::str(params.request_body);
   raw.query = sdk::str(params.query);
   raw.now_unix_ms = params.now_unix_ms;
+  raw.request_type = sdk::str(params.request_type);
   return raw;
 }
 
@@ -113,7 +114,7 @@ std::string Recorded::line() const {
     case ABV_EVENT_START:
       return "start(" + id + "," + name + ")";
     case ABV_EVENT_TEXT:
-      return "text" + part + text + ")";
+      return ((flags & ABV_EVENT_REVISED) != 0 ? "revised" : "text") + part + text + ")";
     case ABV_EVENT_REASONING:
       return ((flags & ABV_EVENT_SUMMARY) != 0 ? "summary" : "reasoning") + part + text + ")";
     case ABV_EVENT_SIGNATURE:
@@ -134,7 +135,13 @@ std::string Recorded::line() const {
     case ABV_EVENT_TOOL_END:
       return "tool_end[" + place + std::to_string(index) + "]";
     case ABV_EVENT_IMAGE:
-      return "image" + part + name + "," + text + ")";
+      return ((flags & ABV_EVENT_PARTIAL) != 0 ? "draft" : "image") + part + name + "," + text +
+             ")";
+    case ABV_EVENT_EMBEDDING:
+      return "embedding" + part + raw + ")";
+    case ABV_EVENT_SEGMENTS:
+      return ((flags & ABV_EVENT_WORDS) != 0 ? "words" : "segments") + part + raw + "," + name +
+             "," + std::to_string(number) + ")";
     case ABV_EVENT_USAGE:
       return "usage(" + counts_of(usage.value()) + ")";
     case ABV_EVENT_STOP:
@@ -211,6 +218,23 @@ Recorded stop(sdk::StopReason reason, std::string word, std::string sequence) {
 Recorded error(int http_status, std::string type, std::string message) {
   Recorded event = make(ABV_EVENT_ERROR, 0, std::move(message), {}, std::move(type));
   event.number = http_status;
+  return event;
+}
+Recorded embedding(std::uint32_t index, std::string numbers) {
+  Recorded event = make(ABV_EVENT_EMBEDDING, index, {});
+  event.raw = std::move(numbers);
+  return event;
+}
+Recorded segments(std::uint32_t index, std::string entries, std::string language,
+                  std::int64_t audio_ms) {
+  Recorded event = make(ABV_EVENT_SEGMENTS, index, {}, {}, std::move(language));
+  event.raw = std::move(entries);
+  event.number = audio_ms;
+  return event;
+}
+Recorded words(std::uint32_t index, std::string entries) {
+  Recorded event = segments(index, std::move(entries), {}, 0);
+  event.flags = ABV_EVENT_WORDS;
   return event;
 }
 Recorded ping() {
@@ -346,6 +370,8 @@ Encoded DialectProbe::encode(const std::vector<Recorded>& events, const Params& 
     if (result.status != ABV_OK) break;
   }
   if (result.status == ABV_OK) result.status = table().finish_encoder(state, out.raw());
+  const char* const type = table().answer_type == nullptr ? nullptr : table().answer_type(state);
+  result.type = type == nullptr ? "" : type;
   table().close_encoder(state);
   result.bytes = out.text();
   return result;

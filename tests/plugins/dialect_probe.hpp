@@ -49,6 +49,10 @@ Recorded usage(std::int64_t input, std::int64_t output, std::int64_t read = -1,
 Recorded stop(sdk::StopReason reason, std::string word = {}, std::string sequence = {});
 Recorded error(int http_status, std::string type, std::string message);
 Recorded ping();
+Recorded embedding(std::uint32_t index, std::string numbers);
+Recorded segments(std::uint32_t index, std::string entries, std::string language,
+                  std::int64_t audio_ms);
+Recorded words(std::uint32_t index, std::string entries);
 Recorded in_choice(std::uint32_t choice, Recorded event);
 
 // An answer of random parts and pieces, in the grammar of events: reasoning with or without a
@@ -72,6 +76,7 @@ struct Params {
   std::string request_body = {};
   std::string query = {};
   std::int64_t now_unix_ms = 1'700'000'000'000;
+  std::string request_type = "application/json";
 };
 
 inline constexpr std::uint64_t kObserved =
@@ -90,6 +95,7 @@ struct Decoded {
 struct Encoded {
   std::string bytes;
   abv_status status = ABV_OK;
+  std::string type;  // answer_type's, or empty
 };
 
 // One instance of a dialect's component.

@@ -84,6 +84,7 @@ WrittenRequest RequestProbe::write(std::string_view canonical, const Wanted& wan
   result.method = out.method();
   result.path = out.url();
   result.body = out.body();
+  result.failure = out.failure();
   return result;
 }
 

@@ -36,6 +36,7 @@ struct WrittenRequest {
   std::string method, path;  // empty when they were not set
   std::string body;
   std::vector<std::string> losses;
+  std::string failure;  // "400 type: message", or empty
 };
 
 // What encode_request is asked for.

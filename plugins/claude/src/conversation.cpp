@@ -37,6 +37,10 @@ std::string_view why_not(const Part& part, Role role) {
     case PartKind::kOpaque:
       return part.dialect == kDialect ? std::string_view()
                                       : "only another dialect has a form for it";
+    case PartKind::kToolCall:
+      return role == Role::kAssistant ? std::string_view() : "only the assistant calls tools";
+    case PartKind::kToolResult:
+      return role == Role::kAssistant ? "results of tools are the user's" : std::string_view();
     case PartKind::kImage:
     case PartKind::kAudio:
     case PartKind::kFile:
@@ -289,8 +293,12 @@ std::vector<Placed> Conversation::admit(std::size_t message) {
 // The id of a call in Anthropic's letters, different from that of every other call.
 std::string Conversation::sent_id(const std::string& id) {
   std::string sent = chat::tool_id(id, kLongestId);
-  for (std::size_t n = 2; !sent_ids_.insert(sent).second; ++n)
-    sent = chat::tool_id(id + "_" + std::to_string(n), kLongestId);
+  if (sent_ids_.insert(sent).second) return sent;
+  // Where the last one of this id ended, for histories in which all have the same.
+  std::size_t& n = repeats_.try_emplace(id, 2).first->second;
+  do {
+    sent = chat::tool_id(id + "_" + std::to_string(n++), kLongestId);
+  } while (!sent_ids_.insert(sent).second);
   return sent;
 }
 

@@ -88,7 +88,8 @@ class Conversation {
   // By the request's ids, which need not be different; the first call is answered first.
   std::unordered_map<std::string, std::deque<OpenCall>> open_calls_;
   std::unordered_set<std::string> sent_ids_;
-  std::unordered_set<std::string> unanswered_;  // of sent_ids_
+  std::unordered_map<std::string, std::size_t> repeats_;  // of one id, by that id
+  std::unordered_set<std::string> unanswered_;            // of sent_ids_
   bool has_begun_ = false;
 };
 

@@ -6,6 +6,10 @@ namespace abv::claude {
 // sends anthropic-version, as every Anthropic SDK does.
 inline constexpr const char* kDialectAbilities = R"json({
   "dialect": "claude-messages",
+  "session": {
+    "headers": ["x-claude-code-session-id", "x-session-id"], "fields": ["metadata.user_id"],
+    "begin": ["system", "messages.0"]
+  },
   "endpoints": [
     {"operation": "chat", "method": "POST", "path": "/v1/messages", "model": "body",
       "stream": "body", "canonical": "chat"},

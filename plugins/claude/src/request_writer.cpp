@@ -216,7 +216,7 @@ class RequestWriter {
   void write_own_fields() {
     for (const chat::Extra& extra : request_.extras) {
       if (extra.dialect != kDialect || extra.value == "null") continue;
-      if (extra.key.find('.') != std::string::npos) continue;
+      if (stands_inside(extra.key)) continue;
       if (extra.key == "cache_control") marks_.add_fixed();
       out_.key(extra.key).raw(extra.value);
     }
@@ -235,6 +235,12 @@ class RequestWriter {
     for (const Turn& turn : turns)
       content.write_turn(turn, request_, &turn == &turns.back());
     out_.end_array();
+  }
+
+  // Of an object that is written by itself. A name may hold dots of its own.
+  static bool stands_inside(std::string_view key) {
+    return is_inside(key, kMetadata) || is_inside(key, kOutputConfig) ||
+           is_inside(key, kThinking) || is_inside(key, kToolChoice);
   }
 
   bool has_extras(std::string_view object) const {

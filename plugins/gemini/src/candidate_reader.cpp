@@ -14,8 +14,7 @@ constexpr std::size_t kLongestId = 64;
 
 bool is_image(const json::Value& part) {
   const auto media = part["inlineData"].is_object() ? part["inlineData"] : part["fileData"];
-  // A draft that the model thought of is no part of the answer.
-  return media["mimeType"].as_string().starts_with("image/") && !part["thought"].as_bool();
+  return media["mimeType"].as_string().starts_with("image/");
 }
 
 }  // namespace
@@ -42,7 +41,10 @@ std::uint32_t CandidateReader::open_part(PartKind kind) {
 
 void CandidateReader::read_part(const json::Value& part, ChoiceSink& sink) {
   if (part["functionCall"].is_object()) return read_call(part, sink);
-  if (is_image(part)) return read_image(part, sink);
+  // A draft that the model thought of is no part of the answer.
+  if (is_image(part) && (shows_drafts_ || !part["thought"].as_bool())) {
+    return read_image(part, sink);
+  }
   if (part["text"].is_string()) return read_text(part, sink);
   const bool is_signature_only = part.size() == 1 && part["thoughtSignature"].is_string();
   if (is_signature_only) return sign_open_part(part, sink);
@@ -87,6 +89,11 @@ void CandidateReader::read_image(const json::Value& part, ChoiceSink& sink) {
   event.name = sdk::str(media["mimeType"].text(scratch_));
   const auto content = media[is_inline ? "data" : "fileUri"].text(more_scratch_);
   (is_inline ? event.text : event.id) = sdk::str(content);
+  if (part["thought"].as_bool()) {
+    event.flags = ABV_EVENT_PARTIAL;
+  } else {
+    has_images_ = true;
+  }
   sink.emit(event);
 }
 

@@ -14,11 +14,14 @@ namespace abv::gemini {
 // Reads one candidate of an answer, chunk by chunk, into the content events of one choice.
 class CandidateReader {
  public:
-  // `id` is what ids of calls without one are made of.
-  CandidateReader(std::uint32_t choice, std::string id) : choice_(choice), id_(std::move(id)) {}
+  // `id` is what ids of calls without one are made of. `shows_drafts`: images that the model
+  // thought of are given too.
+  CandidateReader(std::uint32_t choice, std::string id, bool shows_drafts = false)
+      : choice_(choice), id_(std::move(id)), shows_drafts_(shows_drafts) {}
 
   std::uint32_t choice() const { return choice_; }
   bool is_ended() const { return is_ended_; }
+  bool has_images() const { return has_images_; }
 
   void read(const sdk::json::Value& candidate, ChoiceSink& sink);
 
@@ -39,6 +42,8 @@ class CandidateReader {
 
   std::uint32_t choice_;
   std::string id_;
+  bool shows_drafts_;
+  bool has_images_ = false;
   PartKind part_kind_ = PartKind::kNone;
   std::uint32_t next_part_ = 0;
   std::uint32_t last_text_ = 0;

@@ -86,7 +86,8 @@ class ConfigReader {
 
   bool read_output(const std::string& name, const json::Value& value) {
     if (name == "responseMimeType") {
-      if (request_.output.format.empty()) keep(name, value);
+      const auto type = value.as_string();
+      if (type != "application/json" && type != "text/plain") keep(name, value);
       return true;
     }
     if (name == "responseSchema" || name == "responseJsonSchema" || name == "_responseJsonSchema") {

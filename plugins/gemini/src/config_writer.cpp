@@ -99,13 +99,19 @@ class ConfigWriter {
     if (!output.verbosity.empty()) {
       losses_.dropped("/output/verbosity", "the upstream has no such word");
     }
-    if (output.format == "text") out_.member("responseMimeType", "text/plain");
+    if (output.format == "text") write_mime_type("text/plain");
     if (output.format != "json" && output.format != "json_schema") return;
     if (model_.is_before_3() && has_tools(request_)) {
       return losses_.dropped("/output/format", "the model takes no JSON mode beside tools");
     }
-    out_.member("responseMimeType", "application/json");
+    write_mime_type("application/json");
     if (output.format == "json_schema") write_schema(output);
+  }
+
+  // A type that only this dialect knows stands as it was.
+  void write_mime_type(const char* type) {
+    const ExtrasWriter extras(request_.extras, "generationConfig");
+    if (!extras.has("responseMimeType")) out_.member("responseMimeType", type);
   }
 
   void write_schema(const chat::Output& output) {

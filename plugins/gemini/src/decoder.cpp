@@ -14,6 +14,7 @@ namespace json = sdk::json;
 namespace {
 
 constexpr std::size_t kMaxBytes = std::size_t{16} << 20U;
+constexpr std::size_t kMaxMediaBytes = std::size_t{128} << 20U;
 
 constexpr std::uint64_t kPartEvents =
     ABV_EVENT_BIT(ABV_EVENT_TEXT) | ABV_EVENT_BIT(ABV_EVENT_REASONING) |
@@ -38,14 +39,26 @@ constexpr std::size_t kHeadBytes = 24;
 
 Decoder::Input Decoder::input_of(const sdk::CodecParams& params) {
   const auto operation = params.operation();
-  if (operation == "chat") return params.is_stream() ? Input::kStream : Input::kWhole;
-  const bool is_counted =
-      operation == "count_tokens" || operation == "embeddings" || operation == "images.generations";
+  if (operation == "chat" || task_of(params) != Task::kOther) {
+    return params.is_stream() ? Input::kStream : Input::kWhole;
+  }
+  const bool is_counted = operation == "count_tokens" || operation == "embeddings";
   return is_counted ? Input::kPlain : Input::kIgnored;
 }
 
+Decoder::Task Decoder::task_of(const sdk::CodecParams& params) {
+  if (params.operation() == "images.generations") return Task::kImages;
+  return params.operation() == "audio.transcriptions" ? Task::kTranscript : Task::kOther;
+}
+
 Decoder::Decoder(const sdk::CodecParams& params)
-    : wanted_(params.wanted()), input_(input_of(params)), chunks_(kMaxBytes), id_(params.id()) {}
+    : wanted_(params.wanted()),
+      input_(input_of(params)),
+      task_(task_of(params)),
+      most_bytes_(task_ == Task::kImages || params.operation() == "embeddings" ? kMaxMediaBytes
+                                                                               : kMaxBytes),
+      chunks_(most_bytes_),
+      id_(params.id()) {}
 
 void Decoder::decode(std::string_view bytes, sdk::EventSink& sink) {
   if (input_ == Input::kIgnored) return;
@@ -54,7 +67,7 @@ void Decoder::decode(std::string_view bytes, sdk::EventSink& sink) {
     if (!fits) throw sdk::Stopped{ABV_E_LIMIT};
     return;
   }
-  if (body_.size() + bytes.size() > kMaxBytes) throw sdk::Stopped{ABV_E_LIMIT};
+  if (body_.size() + bytes.size() > most_bytes_) throw sdk::Stopped{ABV_E_LIMIT};
   body_.append(bytes);
 }
 
@@ -67,10 +80,20 @@ void Decoder::finish(sdk::EventSink& sink) {
   } else {
     if (!document_.parse(body_)) throw sdk::Stopped{ABV_E_INVALID};
     const json::Value root = document_.root();
-    input_ == Input::kWhole ? on_answer(root, sink) : on_plain(root, sink);
+    // Imagen answers in a form of its own, which is empty when all its images were held back.
+    const bool is_prediction = task_ == Task::kImages && !root["error"] && !root["candidates"] &&
+                               !root["promptFeedback"] && !root["usageMetadata"];
+    if (is_prediction) {
+      on_predictions(root, sink);
+    } else {
+      input_ == Input::kWhole ? on_answer(root, sink) : on_plain(root, sink);
+    }
     // Nothing was cut off here; the model just said nothing.
     const bool is_answer = root["modelVersion"] || root["responseId"] || root["usageMetadata"];
-    if (is_answer && candidates_.empty() && !is_ended_) stop(sdk::StopReason::kOther, {}, sink);
+    if (is_answer && candidates_.empty() && !is_ended_) {
+      task_ == Task::kImages ? fail_without_image(false, {}, {}, sink)
+                             : stop(sdk::StopReason::kOther, {}, sink);
+    }
   }
   if (!is_ended_) throw sdk::Stopped{ABV_E_INVALID};
 }
@@ -109,12 +132,21 @@ void Decoder::on_answer(const json::Value& answer, sdk::EventSink& sink) {
 }
 
 void Decoder::read_candidate(const json::Value& candidate, sdk::EventSink& sink) {
+  if (task_ == Task::kTranscript) return read_transcript(candidate, sink);
   const auto choice = candidate["index"].as_int();
   CandidateReader* const reader = reader_of(choice);
   if (reader == nullptr || reader->is_ended()) return;
   ChoiceSink events(sink, wanted_, reader->choice());
   reader->read(candidate, events);
   if (!candidate["finishReason"].is_string()) return;
+  if (task_ == Task::kImages && !reader->has_images() && wants(ABV_EVENT_IMAGE)) {
+    std::string told = candidate["finishMessage"].as_string();
+    for (const auto& part : candidate["content"]["parts"].items())
+      told += part["text"].as_string();
+    const auto reason = candidate["finishReason"].as_string();
+    const bool is_refused = read_finish_reason(reason) == sdk::StopReason::kRefusal;
+    return fail_without_image(is_refused, reason, told, sink);
+  }
   count_kept_chunk();
   give_counts(sink);
   reader->stop(candidate["finishReason"].text(scratch_), events);
@@ -122,10 +154,50 @@ void Decoder::read_candidate(const json::Value& candidate, sdk::EventSink& sink)
                           [](const CandidateReader& one) { return one.is_ended(); });
 }
 
+// A transcript has one candidate.
+void Decoder::read_transcript(const json::Value& candidate, sdk::EventSink& sink) {
+  if (is_ended_ || candidate["index"].as_int() != 0) return;
+  if (reader_of(0) == nullptr) return;
+  ChoiceSink events(sink, wanted_, 0);
+  transcript_.read(candidate, events);
+  if (!candidate["finishReason"].is_string()) return;
+  const auto word = candidate["finishReason"].as_string();
+  const auto reason = read_finish_reason(word);
+  if (reason != sdk::StopReason::kEnd) return fail_transcript(word, sink);
+  transcript_.finish(events);
+  stop(reason, word, sink);
+}
+
+// The client's format has no word for a transcript that is not whole, so it must not look like one.
+void Decoder::fail_transcript(std::string_view word, sdk::EventSink& sink) {
+  const std::string told(word);
+  switch (read_finish_reason(word)) {
+    case sdk::StopReason::kLength:
+      return fail(502, "upstream_incomplete",
+                  "the transcript is longer than what the model may write in one answer (" + told +
+                      "); send the sound in pieces",
+                  sink);
+    case sdk::StopReason::kRefusal:
+      return fail(400, "moderation_blocked", "the upstream refused to transcribe (" + told + ")",
+                  sink);
+    default:
+      return fail(502, "upstream_failed", "the upstream gave up transcribing (" + told + ")", sink);
+  }
+}
+
 // A prompt that is blocked has no candidates.
 void Decoder::read_no_candidate(const json::Value& answer, sdk::EventSink& sink) {
   const auto reason = answer["promptFeedback"]["blockReason"];
-  if (reason.is_string()) stop(sdk::StopReason::kRefusal, reason.text(scratch_), sink);
+  if (!reason.is_string()) return;
+  if (task_ == Task::kImages && wants(ABV_EVENT_IMAGE)) {
+    const auto told = answer["promptFeedback"]["blockReasonMessage"].as_string();
+    return fail_without_image(true, reason.as_string(), told, sink);
+  }
+  if (task_ == Task::kTranscript) {
+    return fail(400, "moderation_blocked",
+                "the upstream refused to transcribe (" + reason.as_string() + ")", sink);
+  }
+  stop(sdk::StopReason::kRefusal, reason.text(scratch_), sink);
 }
 
 CandidateReader* Decoder::reader_of(std::int64_t choice) {
@@ -135,7 +207,37 @@ CandidateReader* Decoder::reader_of(std::int64_t choice) {
     if (known.choice() == number) return &known;
   }
   is_ended_ = false;
-  return &candidates_.emplace_back(number, id_);
+  return &candidates_.emplace_back(number, id_, task_ == Task::kImages);
+}
+
+void Decoder::on_predictions(const json::Value& body, sdk::EventSink& sink) {
+  start(body, sink);
+  ChoiceSink events(sink, wanted_, 0);
+  std::uint32_t index = 0;
+  bool has_images = false;
+  std::string held_back;
+  for (const auto& one : body["predictions"].items()) {
+    if (!one["bytesBase64Encoded"].is_string()) {
+      held_back = one["raiFilteredReason"].as_string(held_back);
+      continue;
+    }
+    has_images = true;
+    if (one["prompt"].is_string()) events.revised_prompt(one["prompt"].text(scratch_), index++);
+    events.image(one["mimeType"].text(scratch_), one["bytesBase64Encoded"].text(more_scratch_),
+                 index++);
+  }
+  if (!has_images && wants(ABV_EVENT_IMAGE)) return fail_without_image(true, {}, held_back, sink);
+  stop(has_images ? sdk::StopReason::kEnd : sdk::StopReason::kRefusal, {}, sink);
+}
+
+void Decoder::give_embeddings(const json::Value& body, sdk::EventSink& sink) {
+  if (!wants(ABV_EVENT_EMBEDDING)) return;
+  if (body["embedding"]["values"].is_array()) sink.embedding(body["embedding"]["values"].raw(), 0);
+  std::uint32_t index = 0;
+  for (const auto& one : body["embeddings"].items()) {
+    if (one["values"].is_array()) sink.embedding(one["values"].raw(), index);
+    ++index;
+  }
 }
 
 void Decoder::on_plain(const json::Value& body, sdk::EventSink& sink) {
@@ -147,6 +249,7 @@ void Decoder::on_plain(const json::Value& body, sdk::EventSink& sink) {
   } else if (body["usageMetadata"].is_object()) {
     counts_ = read_usage(body["usageMetadata"]);
   }
+  give_embeddings(body, sink);
   give_counts(sink);
   is_ended_ = true;
   if (wants(ABV_EVENT_STOP)) sink.stop(sdk::StopReason::kEnd);
@@ -160,7 +263,9 @@ void Decoder::start(const json::Value& answer, sdk::EventSink& sink) {
 void Decoder::count_kept_chunk() {
   if (kept_chunk_.empty()) return;
   json::Document kept;
-  if (kept.parse(kept_chunk_)) counts_ = read_usage(kept.root()["usageMetadata"]);
+  if (kept.parse(kept_chunk_) && kept.root()["usageMetadata"].is_object()) {
+    counts_ = read_usage(kept.root()["usageMetadata"]);
+  }
   kept_chunk_.clear();
 }
 
@@ -174,6 +279,26 @@ void Decoder::stop(sdk::StopReason reason, std::string_view word, sdk::EventSink
   count_kept_chunk();
   give_counts(sink);
   if (wants(ABV_EVENT_STOP)) sink.stop(reason, word);
+}
+
+void Decoder::fail(int http_status, std::string_view type, std::string_view message,
+                   sdk::EventSink& sink) {
+  is_ended_ = is_closed_ = true;
+  count_kept_chunk();
+  give_counts(sink);
+  if (wants(ABV_EVENT_ERROR)) sink.error(http_status, type, message);
+}
+
+// A refusal is the request's fault, in the word that OpenAI has for it; else the model just talked.
+void Decoder::fail_without_image(bool is_refused, std::string_view reason, std::string_view told,
+                                 sdk::EventSink& sink) {
+  constexpr std::size_t kShown = 500;
+  std::string message = is_refused ? "the upstream refused to make the image"
+                                   : "the upstream answered without an image";
+  if (!reason.empty()) message.append(" (").append(reason).append(")");
+  if (!told.empty()) message.append(": ").append(told.substr(0, kShown));
+  is_refused ? fail(400, "moderation_blocked", message, sink)
+             : fail(502, "no_image", message, sink);
 }
 
 void Decoder::fail(const json::Value& error, sdk::EventSink& sink) {

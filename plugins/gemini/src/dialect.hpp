@@ -10,6 +10,7 @@
 #include "encoder.hpp"
 #include "endpoints.hpp"
 #include "errors.hpp"
+#include "media_requests.hpp"
 #include "models.hpp"
 #include "request_reader.hpp"
 #include "request_writer.hpp"
@@ -35,9 +36,11 @@ class GeminiDialect {
       ABV_EVENT_BIT(ABV_EVENT_TOOL_END) | ABV_EVENT_BIT(ABV_EVENT_IMAGE) |
       ABV_EVENT_BIT(ABV_EVENT_USAGE) | ABV_EVENT_BIT(ABV_EVENT_STOP) |
       ABV_EVENT_BIT(ABV_EVENT_ERROR) | ABV_EVENT_BIT(ABV_EVENT_CITATION) |
-      ABV_EVENT_BIT(ABV_EVENT_LOGPROBS) | ABV_EVENT_BIT(ABV_EVENT_OPAQUE);
-  static constexpr std::uint64_t kEncodes =
-      kDecodes | ABV_EVENT_BIT(ABV_EVENT_PING) | ABV_EVENT_BIT(ABV_EVENT_REFUSAL);
+      ABV_EVENT_BIT(ABV_EVENT_LOGPROBS) | ABV_EVENT_BIT(ABV_EVENT_OPAQUE) |
+      ABV_EVENT_BIT(ABV_EVENT_EMBEDDING) | ABV_EVENT_BIT(ABV_EVENT_SEGMENTS);
+  static constexpr std::uint64_t kEncodes = (kDecodes & ~ABV_EVENT_BIT(ABV_EVENT_SEGMENTS)) |
+                                            ABV_EVENT_BIT(ABV_EVENT_PING) |
+                                            ABV_EVENT_BIT(ABV_EVENT_REFUSAL);
 
   std::string encode_error(sdk::Form form, const sdk::Error& error,
                            std::string_view /*request_id*/) const {
@@ -53,13 +56,32 @@ class GeminiDialect {
   std::string decode_models(std::string_view body) const { return gemini::decode_models(body); }
 
   void decode_request(const sdk::Call& call, sdk::Writer& canonical, sdk::LossSink& losses) const {
-    canonical.write(read_request(call, losses));
+    canonical.write(call.operation() == "embeddings" ? read_embeddings_request(call)
+                                                     : read_request(call, losses));
   }
   void encode_request(std::string_view canonical, const sdk::Attempt& attempt, sdk::Outgoing& out,
                       sdk::LossSink& losses) const {
-    out.set_body(write_request(canonical, attempt, losses));
-    out.set_url(request_path(attempt.model(), attempt.operation(), attempt.wants_stream()));
+    const MediaRequest request = write(canonical, attempt, losses);
+    out.set_body(request.body);
+    out.set_url(request.path);
     out.set_header("content-type", "application/json");
+  }
+
+ private:
+  static MediaRequest write(std::string_view canonical, const sdk::Attempt& attempt,
+                            sdk::LossSink& losses) {
+    const auto operation = attempt.operation();
+    if (attempt.model().empty()) {
+      throw sdk::Failure{400, "invalid_request_error", "model: expected a name, got none", -1,
+                         "model"};
+    }
+    if (operation == "embeddings") return write_embeddings_request(canonical, attempt, losses);
+    if (operation == "images.generations") return write_image_request(canonical, attempt, losses);
+    if (operation == "audio.transcriptions") {
+      return write_transcription_request(canonical, attempt, losses);
+    }
+    return {request_path(attempt.model(), operation, attempt.wants_stream()),
+            write_request(canonical, attempt, losses)};
   }
 };
 

@@ -32,13 +32,17 @@ bool is_own_part(std::string_view raw) {
 
 Encoder::Shape Encoder::shape_of(const sdk::CodecParams& params) {
   if (params.operation() == "count_tokens") return Shape::kCount;
+  if (params.operation() == "embeddings") return Shape::kEmbeddings;
   if (!params.is_stream()) return Shape::kDocument;
   return sdk::query_value(params.query(), "alt") == "sse" ? Shape::kEvents : Shape::kArray;
 }
 
 Encoder::Encoder(const sdk::CodecParams& params)
-    : shape_(shape_of(params)), id_(params.id()), model_(params.model()) {
-  if (params.operation() != "chat" && shape_ != Shape::kCount) {
+    : shape_(shape_of(params)),
+      embeddings_(shape_ == Shape::kEmbeddings ? params.request_body() : std::string_view()),
+      id_(params.id()),
+      model_(params.model()) {
+  if (params.operation() != "chat" && shape_ != Shape::kCount && shape_ != Shape::kEmbeddings) {
     throw sdk::Stopped{ABV_E_UNSUPPORTED};
   }
 }
@@ -55,21 +59,24 @@ void Encoder::encode(const sdk::Event& event, sdk::Writer& out) {
       Candidate& ended = candidate(event.choice());
       ended.ending = {static_cast<sdk::StopReason>(event.number()), std::string(event.name())};
       ended.parts.end();
-      if (shape_ == Shape::kEvents || shape_ == Shape::kArray) write_parts(ended, out);
+      if (is_stream()) write_parts(ended, out);
       return;
     }
     case ABV_EVENT_ERROR:
       return fail(event, out);
     case ABV_EVENT_PING:
       return ping(out);
+    case ABV_EVENT_EMBEDDING:
+      return embeddings_.add(event);
     default:
-      if (shape_ != Shape::kCount) encode_content(event, out);
+      if (shape_ == Shape::kDocument || is_stream()) encode_content(event, out);
   }
 }
 
 void Encoder::finish(sdk::Writer& out) {
   if (is_failed_) return;
   if (shape_ == Shape::kCount) return write_count(out);
+  if (shape_ == Shape::kEmbeddings) return out.write(embeddings_.write(usage_));
   const bool is_complete = !candidates_.empty() &&
                            std::all_of(candidates_.begin(), candidates_.end(), [](const auto& one) {
                              return one.second.ending.has_value();
@@ -141,7 +148,7 @@ void Encoder::fail(const sdk::Event& error, sdk::Writer& out) {
   raw.detail_json = error.raw().raw_json;
   raw.retry_after_ms = -1;
   const auto body = encode_error(sdk::Form::kWhole, sdk::Error(raw));
-  if (shape_ == Shape::kDocument || shape_ == Shape::kCount) return out.write(body);
+  if (!is_stream()) return out.write(body);
   write_chunk(body, out);
   if (shape_ == Shape::kArray) out.write("]");
 }

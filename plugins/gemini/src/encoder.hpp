@@ -10,14 +10,15 @@
 #include "abv/sdk/dialect.hpp"
 #include "abv/sdk/json.hpp"
 #include "answer_parts.hpp"
+#include "embeddings_writer.hpp"
 #include "grounding.hpp"
 
 namespace abv::gemini {
 
 // Writes events as an answer of the Gemini API: one document, or a stream of them as server-sent
 // events when the query says alt=sse and as a growing JSON array when it does not; for the
-// operation "count_tokens", the answer of countTokens. Throws Stopped ABV_E_UNSUPPORTED for others.
-// Not thread-safe.
+// operations "count_tokens" and "embeddings", the answers of countTokens, embedContent and
+// batchEmbedContents. Throws Stopped ABV_E_UNSUPPORTED for others. Not thread-safe.
 //
 // A function call is written when its arguments are complete, because the wire has them as an
 // object; one whose arguments are no object is left out and told by the finishReason
@@ -37,7 +38,7 @@ class Encoder {
   void finish(sdk::Writer& out);
 
  private:
-  enum class Shape : std::uint8_t { kDocument, kEvents, kArray, kCount };
+  enum class Shape : std::uint8_t { kDocument, kEvents, kArray, kCount, kEmbeddings };
   struct Ending {
     sdk::StopReason reason = sdk::StopReason::kOther;
     std::string word;
@@ -57,6 +58,8 @@ class Encoder {
 
   static Shape shape_of(const sdk::CodecParams& params);
 
+  bool is_stream() const { return shape_ == Shape::kEvents || shape_ == Shape::kArray; }
+
   void ping(sdk::Writer& out) const;
   void begin(const sdk::Event& start);
   Candidate& candidate(std::uint32_t choice);
@@ -73,6 +76,7 @@ class Encoder {
   static std::string_view finish_reason(const Candidate& of);
 
   const Shape shape_;
+  EmbeddingsWriter embeddings_;
   std::string id_;
   std::string model_;
   std::optional<abv_usage> usage_;

@@ -18,10 +18,9 @@ class ExtrasWriter {
   ExtrasWriter(const sdk::chat::Extras& extras, std::string_view path) {
     for (const sdk::chat::Extra& extra : extras) {
       const std::string_view key = extra.key;
-      const auto cut = key.rfind('/');
-      const auto folder = cut == std::string_view::npos ? std::string_view() : key.substr(0, cut);
+      const auto folder = folder_of(key);
       if (extra.dialect != kDialect || folder != path) continue;
-      members_.push_back({cut == std::string_view::npos ? key : key.substr(cut + 1), extra.value});
+      members_.push_back({folder.empty() ? key : key.substr(folder.size() + 1), extra.value});
     }
   }
 
@@ -39,6 +38,15 @@ class ExtrasWriter {
   }
 
  private:
+  // A name may hold slashes of its own, so only the objects that are known are paths.
+  static std::string_view folder_of(std::string_view key) {
+    for (const std::string_view folder : {"generationConfig/thinkingConfig", "generationConfig",
+                                          "toolConfig/functionCallingConfig", "toolConfig"}) {
+      if (key.starts_with(folder) && key.substr(folder.size()).starts_with('/')) return folder;
+    }
+    return {};
+  }
+
   struct Member {
     std::string_view name;
     sdk::chat::Json value;

@@ -15,10 +15,14 @@ class ModelTraits {
   bool is_known() const { return generation_ > 0; }
   bool is_before_3() const { return is_known() && generation_ < 300; }
   bool is_3_or_later() const { return generation_ >= 300; }
+  bool is_before_2_5() const { return is_known() && generation_ < 205; }
   // False for models that refuse any thinkingConfig.
   bool can_think() const { return !is_known() || is_3_or_later() || is_2_5_of_text(); }
   // False for models that decide alone how much they think.
   bool can_be_told_how_much() const { return can_think() && !is_image_; }
+
+  // True for models whose images may be a stripe: 1:8, 8:1.
+  bool has_extreme_ratios() const { return generation_ > 300 && tier_ == Tier::kFlash; }
 
   // More than these are refused.
   std::int64_t most_output_tokens() const;

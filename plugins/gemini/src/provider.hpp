@@ -46,7 +46,6 @@ class Provider {
   explicit Provider(Config config) : config_(std::move(config)) {}
 
   void prepare(const sdk::Attempt& attempt, sdk::Outgoing& out) const;
-  void judge(const sdk::Attempt& attempt, const sdk::Answer& answer, sdk::Verdict& verdict) const;
 
  private:
   std::string url_for(const sdk::Attempt& attempt, sdk::Outgoing& out) const;

@@ -32,13 +32,6 @@ std::string as_segment(std::string_view name) {
   return out;
 }
 
-std::string resource_of(std::string_view model) {
-  constexpr std::string_view kTuned = "tunedModels/";
-  const std::string_view folder = model.starts_with(kTuned) ? kTuned : kModels;
-  if (model.starts_with(folder)) model.remove_prefix(folder.size());
-  return std::string(folder) + as_segment(model);
-}
-
 // "standard" is what others call "default"; "auto" is what the upstream does unasked.
 void write_tier(const std::string& tier, json::Writer& out, sdk::LossSink& losses) {
   if (tier.empty() || tier == "auto") return;
@@ -75,8 +68,15 @@ bool write_body(const chat::Request& request, std::string_view model, json::Writ
 
 }  // namespace
 
+std::string model_resource(std::string_view model) {
+  constexpr std::string_view kTuned = "tunedModels/";
+  const std::string_view folder = model.starts_with(kTuned) ? kTuned : kModels;
+  if (model.starts_with(folder)) model.remove_prefix(folder.size());
+  return std::string(folder) + as_segment(model);
+}
+
 std::string request_path(std::string_view model, std::string_view operation, bool is_stream) {
-  const std::string path = "/v1beta/" + resource_of(model);
+  const std::string path = "/v1beta/" + model_resource(model);
   if (operation == "count_tokens") return path + ":countTokens";
   return path + (is_stream ? ":streamGenerateContent?alt=sse" : ":generateContent");
 }
@@ -99,7 +99,7 @@ std::string write_request(std::string_view canonical, const sdk::Attempt& attemp
   if (is_bare) return out.take();
   const std::string body = out.take();
   out.begin_object().key("generateContentRequest");
-  out.begin_object().member("model", resource_of(attempt.model()));
+  out.begin_object().member("model", model_resource(attempt.model()));
   return out.take() + "," + body.substr(1) + "}";
 }
 

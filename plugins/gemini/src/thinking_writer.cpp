@@ -39,7 +39,12 @@ class ThinkingWriter {
     out.key("thinkingConfig").begin_object();
     if (shows_) out.member("includeThoughts", *shows_);
     if (budget_) out.member("thinkingBudget", *budget_);
-    if (!level_.empty()) out.member("thinkingLevel", level_);
+    // What the client said in words that are not known here stands as it was.
+    if (!level_.empty() && extras.has("thinkingLevel")) {
+      losses_.dropped(place(), "the level that the client names says it");
+    } else if (!level_.empty()) {
+      out.member("thinkingLevel", level_);
+    }
     extras.write(out);
     out.end_object();
   }
@@ -87,6 +92,7 @@ class ThinkingWriter {
     }
     std::optional<std::int64_t> wanted = reasoning_.budget_tokens;
     const sdk::EffortRow* const row = sdk::effort_row(reasoning_.effort);
+    if (wanted && row != nullptr) losses_.dropped("/reasoning/effort", "the budget says it");
     if (!wanted && row != nullptr) wanted = row->budget_tokens;
     if (!wanted) {
       if (is_adaptive() || reasoning_.enabled) budget_ = kDynamic;
@@ -102,11 +108,17 @@ class ThinkingWriter {
   void decide_level() {
     if (is_off()) return set_level("minimal", true);
     if (const auto* row = sdk::effort_row(reasoning_.effort)) {
+      drop_budget();
       return set_level(row->level, row->level != row->effort);
     }
     if (!reasoning_.budget_tokens) return;  // it decides by itself
     const auto* row = sdk::effort_row(sdk::effort_of_budget(*reasoning_.budget_tokens));
     set_level(row->level, row->budget_tokens != *reasoning_.budget_tokens);
+  }
+
+  // The API refuses both together.
+  void drop_budget() {
+    if (reasoning_.budget_tokens) losses_.dropped("/reasoning/budget_tokens", "the level says it");
   }
 
   void set_level(std::string_view level, bool is_changed) {
@@ -118,6 +130,7 @@ class ThinkingWriter {
 
   void say_as_client() {
     if (const auto* row = sdk::effort_row(reasoning_.effort)) {
+      drop_budget();
       level_ = sdk::json_schema::detail::upper(row->level);
       if (row->level != row->effort) {
         losses_.approximated(place(), "the nearest level is " + level_);

@@ -175,6 +175,8 @@ class ToolWriter {
     const bool has_mode = choice.mode != Mode::kUnset && has_functions_;
     if (choice.mode == Mode::kRequired && !has_functions_) {
       losses_.dropped("/tool_choice/mode", "there is no function to call");
+    } else if (!choice.names.empty() && !has_mode) {
+      losses_.dropped("/tool_choice/names", "there is no function to call");
     }
     const ExtrasWriter extras(request_.extras, "toolConfig");
     const ExtrasWriter calling(request_.extras, "toolConfig/functionCallingConfig");

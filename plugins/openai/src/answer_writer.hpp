@@ -24,6 +24,9 @@ class AnswerWriter {
   void encode(const sdk::Event& event, sdk::Writer& out);
   void finish(sdk::Writer& out);
 
+  // The media type of the answer where it is neither JSON nor server-sent events, else null.
+  virtual const char* answer_type() const { return nullptr; }
+
  protected:
   // An event with a part of the answer.
   virtual void on_content(const sdk::Event& event, sdk::Writer& out) = 0;

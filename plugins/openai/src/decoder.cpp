@@ -13,6 +13,7 @@ namespace json = sdk::json;
 namespace {
 
 constexpr std::size_t kMaxBytes = std::size_t{16} << 20U;
+constexpr std::size_t kMaxEmbeddingBytes = std::size_t{128} << 20U;
 
 // The operations of PlainReader.
 constexpr std::array<std::string_view, 7> kPlainOperations = {
@@ -29,7 +30,9 @@ bool is_plain(std::string_view operation) {
 }  // namespace
 
 Decoder::Decoder(const sdk::CodecParams& params)
-    : is_stream_(params.is_stream()), frames_(kMaxBytes) {
+    : is_stream_(params.is_stream()),
+      keeps_embeddings_(params.operation() == "embeddings" && params.wants(ABV_EVENT_EMBEDDING)),
+      frames_(kMaxBytes) {
   const auto operation = params.operation();
   if (operation == "chat" || operation == "completions") {
     reader_ = std::make_unique<ChatReader>(params.wanted(), params.id());
@@ -47,10 +50,11 @@ void Decoder::decode(std::string_view bytes, sdk::EventSink& sink) {
   if (is_stream_) {
     const bool fits = frames_.feed(bytes, [&](const auto& frame) { on_frame(frame, sink); });
     if (!fits) throw sdk::Stopped{ABV_E_LIMIT};
-  } else if (plain_ != nullptr) {
+  } else if (plain_ != nullptr && !keeps_embeddings_) {
     ends_.append(bytes);
   } else {
-    if (body_.size() + bytes.size() > kMaxBytes) throw sdk::Stopped{ABV_E_LIMIT};
+    const std::size_t most = keeps_embeddings_ ? kMaxEmbeddingBytes : kMaxBytes;
+    if (body_.size() + bytes.size() > most) throw sdk::Stopped{ABV_E_LIMIT};
     body_.append(bytes);
   }
 }
@@ -73,7 +77,7 @@ void Decoder::on_frame(const sdk::SseFrame& frame, sdk::EventSink& sink) {
 }
 
 void Decoder::finish_whole(sdk::EventSink& sink) {
-  if (plain_ == nullptr) {
+  if (plain_ == nullptr || keeps_embeddings_) {
     if (!document_.parse(body_)) throw sdk::Stopped{ABV_E_INVALID};
     return reader_->on_whole(document_.root(), sink);
   }

@@ -21,7 +21,7 @@ class Decoder {
   explicit Decoder(const sdk::CodecParams& params);
 
   // Throws Stopped: ABV_E_INVALID for malformed JSON, ABV_E_LIMIT for a frame or a conversation's
-  // body over 16 MiB.
+  // body over 16 MiB, or for embeddings over 128 MiB that are wanted themselves.
   void decode(std::string_view bytes, sdk::EventSink& sink);
 
   // Throws Stopped ABV_E_INVALID when the answer has no end: neither a finish_reason nor [DONE], or
@@ -33,10 +33,11 @@ class Decoder {
   void finish_whole(sdk::EventSink& sink);
 
   const bool is_stream_;
+  const bool keeps_embeddings_;
   std::unique_ptr<AnswerReader> reader_;  // null when the answer is passed over
   PlainReader* plain_ = nullptr;          // the same, when it is one
   sdk::SseReader frames_;
-  std::string body_;  // of a whole conversation
+  std::string body_;  // of a whole conversation, or of embeddings
   BodyEnds ends_;     // of everything else that is whole
   sdk::json::Document document_;
 };

@@ -11,6 +11,7 @@
 #include "encoder.hpp"
 #include "endpoints.hpp"
 #include "errors.hpp"
+#include "media_requests.hpp"
 #include "models.hpp"
 #include "requests.hpp"
 
@@ -31,8 +32,10 @@ class OpenAiDialect {
   // What any operation can give or write.
   static constexpr std::uint64_t kDecodes =
       ABV_EVENT_BIT(ABV_EVENT_START) | kContentEvents | ABV_EVENT_BIT(ABV_EVENT_USAGE) |
-      ABV_EVENT_BIT(ABV_EVENT_STOP) | ABV_EVENT_BIT(ABV_EVENT_ERROR);
-  static constexpr std::uint64_t kEncodes = kDecodes | ABV_EVENT_BIT(ABV_EVENT_PING);
+      ABV_EVENT_BIT(ABV_EVENT_STOP) | ABV_EVENT_BIT(ABV_EVENT_ERROR) |
+      ABV_EVENT_BIT(ABV_EVENT_EMBEDDING);
+  static constexpr std::uint64_t kEncodes =
+      kDecodes | ABV_EVENT_BIT(ABV_EVENT_PING) | ABV_EVENT_BIT(ABV_EVENT_SEGMENTS);
 
   std::string encode_error(sdk::Form form, const sdk::Error& error,
                            std::string_view /*request_id*/) const {
@@ -48,11 +51,20 @@ class OpenAiDialect {
   std::string decode_models(std::string_view body) const { return openai::decode_models(body); }
 
   void decode_request(const sdk::Call& call, sdk::Writer& canonical, sdk::LossSink& losses) const {
+    const auto operation = call.operation();
+    if (operation == "embeddings") return canonical.write(read_embeddings_request(call));
+    if (operation.starts_with("images.")) return canonical.write(read_image_request(call));
+    if (operation.starts_with("audio.")) {
+      return canonical.write(read_transcription_request(call, losses));
+    }
     sdk::json::Document document;
     canonical.write(sdk::chat::write_chat(read_request(call, document, losses)));
   }
   void encode_request(std::string_view canonical, const sdk::Attempt& attempt, sdk::Outgoing& out,
                       sdk::LossSink& losses) const {
+    if (attempt.operation() == "embeddings") {
+      return write_embeddings_request(canonical, attempt, out, losses);
+    }
     sdk::json::Document document;
     write_request(sdk::chat::read_chat(canonical, document), attempt, out, losses);
   }

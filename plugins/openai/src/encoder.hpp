@@ -7,8 +7,9 @@
 
 namespace abv::openai {
 
-// Writes events as an answer of "chat", "completions" or "responses", whole or streamed, or of
-// "count_tokens". Throws Stopped ABV_E_UNSUPPORTED for other operations. Not thread-safe.
+// Writes events as an answer of "chat", "completions", "responses", of images or audio, whole or
+// streamed, or of "embeddings" or "count_tokens". Throws Stopped ABV_E_UNSUPPORTED for other
+// operations. Not thread-safe.
 class Encoder {
  public:
   explicit Encoder(const sdk::CodecParams& params);
@@ -18,6 +19,8 @@ class Encoder {
   // Throws Stopped ABV_E_INVALID when neither STOP nor ERROR came: an answer that is not complete
   // must not look so.
   void finish(sdk::Writer& out) { writer_->finish(out); }
+
+  const char* answer_type() const { return writer_->answer_type(); }
 
  private:
   std::unique_ptr<AnswerWriter> writer_;

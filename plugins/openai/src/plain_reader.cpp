@@ -58,12 +58,24 @@ void PlainReader::on_done(sdk::EventSink& sink) {
 void PlainReader::on_whole(const json::Value& body, sdk::EventSink& sink) {
   if (body["error"].is_object()) return fail(body["error"], sink);
   start(body, sink);
+  if (wants(ABV_EVENT_EMBEDDING)) give_embeddings(body, sink);
   if (body["usage"].is_object()) {
     give_usage(read_usage(body["usage"]), sink);
   } else if (body["input_tokens"].is_number()) {
     give_usage(sdk::make_usage(body["input_tokens"].as_int()), sink);
   }
   give_stop(sdk::StopReason::kEnd, {}, sink);
+}
+
+void PlainReader::give_embeddings(const json::Value& body, sdk::EventSink& sink) {
+  std::int64_t next = 0;
+  for (const auto& one : body["data"].items()) {
+    const auto index = one["index"].as_int(next++);
+    const auto numbers = one["embedding"];
+    if (numbers.is_array() && index >= 0 && index <= UINT32_MAX) {
+      sink.embedding(numbers.raw(), static_cast<std::uint32_t>(index));
+    }
+  }
 }
 
 void PlainReader::on_ends(std::string_view head, std::string_view tail, sdk::EventSink& sink) {

@@ -8,7 +8,8 @@
 
 namespace abv::openai {
 
-// Reads answers that are no conversation, for their counts: embeddings, images, transcriptions.
+// Reads answers that are no conversation, for their counts: embeddings, images, transcriptions. Of
+// embeddings that are told as numbers, it gives these too.
 class PlainReader : public AnswerReader {
  public:
   using AnswerReader::AnswerReader;
@@ -21,6 +22,9 @@ class PlainReader : public AnswerReader {
   // A whole document that is too large to be kept: its first and its last bytes. Counts stand in
   // one of the two, because the bulk is one array or string.
   void on_ends(std::string_view head, std::string_view tail, sdk::EventSink& sink);
+
+ private:
+  void give_embeddings(const sdk::json::Value& body, sdk::EventSink& sink);
 };
 
 // The first and the last bytes of a document of any size.

@@ -1,7 +1,6 @@
 #include "provider.hpp"
 
-#include <charconv>
-#include <optional>
+#include <algorithm>
 
 #include "abv/sdk/json.hpp"
 
@@ -11,40 +10,22 @@ namespace json = sdk::json;
 
 namespace {
 
-// Overload passes in seconds; more tries than these would only make it worse.
-constexpr std::uint32_t kMaxTries = 3;
-
-// The wait that an answer asks for. Dates are left to the host, which reads them for every
-// provider.
-std::optional<std::int64_t> retry_after_ms(const sdk::Answer& answer) {
-  const auto number = [&](std::string_view header) -> std::optional<double> {
-    const auto text = sdk::trim(answer.header(header).value_or(""));
-    double value = 0;
-    const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
-    const bool whole = result.ec == std::errc() && result.ptr == text.data() + text.size();
-    return whole && value >= 0 && value < 1e9 ? std::optional(value) : std::nullopt;
-  };
-  if (const auto ms = number("retry-after-ms")) return static_cast<std::int64_t>(*ms);
-  if (const auto seconds = number("retry-after")) return static_cast<std::int64_t>(*seconds * 1000);
-  return std::nullopt;
-}
-
-void judge_limit(const sdk::Answer& answer, const json::Value& error, sdk::Verdict& verdict) {
-  // The same status for an empty purse and for too much speed; waiting helps against the second
-  // only.
-  if (error["code"].as_string() == "insufficient_quota" ||
-      error["type"].as_string() == "insufficient_quota") {
-    verdict.set(sdk::Action::kPass, sdk::Scope::kAccount);
-    verdict.set_cool_down_ms(-1);
-    return verdict.set_reason("the account has no quota left");
+// Clients on a WebSocket say so in a header for features in trial; what goes upstream is a plain
+// request, to which an unknown feature may be an error.
+void hide_websocket(const sdk::Attempt& attempt, sdk::Outgoing& out) {
+  constexpr std::string_view kHeader = "openai-beta";
+  constexpr std::string_view kWebSocket = "responses_websockets";
+  std::string_view list = attempt.header(kHeader).value_or("");
+  if (list.find(kWebSocket) == std::string_view::npos) return;
+  std::string kept;
+  while (!list.empty()) {
+    const auto end = std::min(list.find(','), list.size());
+    const auto feature = sdk::trim(list.substr(0, end));
+    list.remove_prefix(std::min(end + 1, list.size()));
+    if (feature.starts_with(kWebSocket)) continue;
+    kept.append(kept.empty() ? "" : ", ").append(feature);
   }
-  // OpenAI counts its limits per model.
-  verdict.set(sdk::Action::kPass, sdk::Scope::kModel);
-  if (const auto wait = retry_after_ms(answer)) {
-    verdict.set_cool_down_ms(*wait);
-    verdict.set_retry_after_ms(*wait);
-  }
-  verdict.set_reason("rate limit");
+  kept.empty() ? out.remove_header(kHeader) : out.set_header(kHeader, kept);
 }
 
 }  // namespace
@@ -64,6 +45,7 @@ Provider::Config Provider::read(const json::Value& config) {
 
 void Provider::prepare(const sdk::Attempt& attempt, sdk::Outgoing& out) const {
   out.set_url(url_for(attempt, out));
+  hide_websocket(attempt, out);
   if (attempt.account()) out.set_credential("authorization", "Bearer ", "api_key");
   if (!config_.organization.empty()) out.set_header("openai-organization", config_.organization);
   if (!config_.project.empty()) out.set_header("openai-project", config_.project);
@@ -85,28 +67,6 @@ std::string Provider::url_for(const sdk::Attempt& attempt, sdk::Outgoing& out) c
   url.append(path);
   if (!attempt.query().empty()) url.append("?").append(attempt.query());
   return url;
-}
-
-void Provider::judge(const sdk::Attempt& attempt, const sdk::Answer& answer,
-                     sdk::Verdict& verdict) const {
-  const auto body = json::parse(answer.body());
-  const auto error = body ? (*body)["error"] : json::Value();
-  switch (answer.http_status()) {
-    case 401:
-      verdict.set(sdk::Action::kPass, sdk::Scope::kAccount);
-      return verdict.set_reason("the API key was refused");
-    case 429:
-      return judge_limit(answer, error, verdict);
-    case 503: {
-      // "Overloaded": the request was not begun.
-      const bool may_retry = attempt.number() < kMaxTries;
-      verdict.set(may_retry ? sdk::Action::kRetry : sdk::Action::kPass, sdk::Scope::kProvider);
-      if (const auto wait = retry_after_ms(answer)) verdict.set_retry_after_ms(*wait);
-      return verdict.set_reason("overloaded");
-    }
-    default:
-      return;
-  }
 }
 
 }  // namespace abv::openai

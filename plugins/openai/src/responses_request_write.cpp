@@ -287,6 +287,9 @@ void Body::write_extras(bool is_count) {
   };
   for (const chat::Extra& extra : request_.extras) {
     if (extra.dialect != kResponsesDialect || is_in(kWrittenElsewhere, extra.key)) continue;
+    if (is_count && extra.key == "prompt") {
+      losses_.dropped("/prompt", "templates cannot be counted");
+    }
     if (is_count && !is_in(kCounted, extra.key)) continue;
     if (extra.key == "stream_options" && !attempt_.wants_stream()) continue;
     out_.key(extra.key).raw(extra.value);

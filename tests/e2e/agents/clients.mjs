@@ -77,6 +77,23 @@ const codex = {
   },
 };
 
+// With its built-in provider Codex talks through a WebSocket.
+const codexBySocket = {
+  ...codex,
+  name: 'Codex CLI (WebSocket)',
+  command: ({ home, url, key, model }) => {
+    write(home, '.codex/config.toml', `
+openai_base_url = "${url}/v1"
+check_for_update_on_startup = false
+[analytics]
+enabled = false
+`);
+    write(home, '.codex/auth.json', { OPENAI_API_KEY: key });
+    return { ...codex.command({ home: join(home, 'unused'), url, key, model }),
+      env: { CODEX_HOME: join(home, '.codex') } };
+  },
+};
+
 const geminiCli = {
   name: 'Gemini CLI',
   dialect: 'gemini',
@@ -136,6 +153,7 @@ export const AGENTS = [
   claudeCode,
   codex,
   { ...codex, name: 'Codex CLI (apply_patch)', edit: CODEX_EDIT },
+  codexBySocket,
   geminiCli,
   opencode({ dialect: 'openai-chat', npm: '@ai-sdk/openai-compatible', version: 'v1',
     model: 'glm-5', options: { reasoningEffort: 'medium' } }),

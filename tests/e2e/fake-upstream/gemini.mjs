@@ -4,8 +4,9 @@ import {
   MODELS, checkBatch, checkCount, checkEmbed, checkGenerate, checkKey, checkModel, invalid,
   jsonBody,
 } from './gemini_rules.mjs';
+import { checkPredict, makesImages, transcribes } from './gemini_media_rules.mjs';
 import { freshId, piecesOf } from './plan.mjs';
-import { vectorOf } from './openai.mjs';
+import { PIXEL, vectorOf } from './openai.mjs';
 import { Refusal } from './refusal.mjs';
 import { canonical, seal } from './seal.mjs';
 
@@ -54,6 +55,8 @@ function usageOf({ usage: { input, output, cached, reasoning } }) {
 // sign in any case and give calls an id. A blocked answer has no parts.
 function partsOf(plan, model, inPieces) {
   if (plan.stop === 'refusal') return [];
+  if (makesImages(model)) return imageParts(plan);
+  if (transcribes(model)) return turnParts(plan);
   const { thinking, text, calls } = plan;
   const isNew = model.startsWith('gemini-3');
   const thoughts = thinking
@@ -67,6 +70,24 @@ function partsOf(plan, model, inPieces) {
     texts.push({ text: '', thoughtSignature: seal('gemini', 'text') });
   }
   return [...thoughts, ...texts, ...signed];
+}
+
+function picture(data, more) {
+  return { inlineData: { mimeType: 'image/png', data }, ...more };
+}
+
+// Models that think show what they tried, and sign the image.
+function imageParts({ drafts, images }) {
+  return [
+    ...drafts.map((each) => picture(each, { thought: true })),
+    ...(images ?? [PIXEL]).map((each) => picture(each, { thoughtSignature: seal('gemini', 'text') })),
+  ];
+}
+
+// A part is one turn of one speaker; its words have times.
+function turnParts({ text, turns }) {
+  return turns.length === 0 ? [{ audioTranscription: { text } }]
+    : turns.map((each) => ({ audioTranscription: each }));
 }
 
 export function signatureOf(name, args) {
@@ -143,12 +164,26 @@ function batchEmbed({ exchange, model }) {
   return json({ embeddings: body.requests.map(embeddingOf) });
 }
 
+// Imagen answers in a form of its own, which tells neither counts nor its model.
+function predict({ exchange, plan }) {
+  const body = jsonBody(exchange);
+  checkPredict(body);
+  if (plan.stop === 'refusal') return json({});
+  const { sampleCount = 1, outputOptions } = body.parameters ?? {};
+  return json({
+    predictions: Array.from({ length: sampleCount }, () => ({
+      mimeType: outputOptions?.mimeType ?? 'image/png', bytesBase64Encoded: PIXEL,
+    })),
+  });
+}
+
 const METHODS = {
   generateContent: generate,
   streamGenerateContent: generateStream,
   countTokens: count,
   embedContent: embed,
   batchEmbedContents: batchEmbed,
+  predict,
 };
 
 function modelObject(id) {

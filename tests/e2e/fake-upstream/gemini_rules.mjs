@@ -4,6 +4,7 @@ import { checkContents, checkContent } from './gemini_contents.mjs';
 import {
   checkFields, fields, invalid, unknownName,
 } from './gemini_fields.mjs';
+import { checkMedia } from './gemini_media_rules.mjs';
 import { Refusal, isObject } from './refusal.mjs';
 import { geminiSchemaFault } from './schema_rules.mjs';
 
@@ -11,6 +12,10 @@ export const MODELS = {
   'gemini-2.5-flash': ['generateContent', 'countTokens'],
   'gemini-2.5-pro': ['generateContent', 'countTokens'],
   'gemini-3-pro-preview': ['generateContent', 'countTokens'],
+  'gemini-2.5-flash-image': ['generateContent', 'countTokens'],
+  'gemini-3-pro-image-preview': ['generateContent', 'countTokens'],
+  'gemini-3.5-transcribe': ['generateContent'],
+  'imagen-4.0-generate-001': ['predict'],
   'gemini-embedding-001': ['embedContent', 'countTokens'],
 };
 
@@ -20,10 +25,12 @@ const GENERATION = fields('stopSequences', 'responseMimeType', 'responseSchema',
   'responseJsonSchema', 'responseModalities', 'candidateCount', 'maxOutputTokens', 'temperature',
   'topP', 'topK', 'seed', 'presencePenalty', 'frequencyPenalty', 'responseLogprobs', 'logprobs',
   'enableEnhancedCivicAnswers', 'speechConfig', 'thinkingConfig', 'imageConfig',
-  'mediaResolution');
+  'mediaResolution', 'audioTranscriptionConfig');
 const COUNT = fields('model', 'contents', 'generateContentRequest');
 const EMBED = fields('model', 'content', 'taskType', 'title', 'outputDimensionality');
 const BATCH = fields('model', 'requests');
+const TASKS = ['RETRIEVAL_QUERY', 'RETRIEVAL_DOCUMENT', 'SEMANTIC_SIMILARITY', 'CLASSIFICATION',
+  'CLUSTERING', 'QUESTION_ANSWERING', 'FACT_VERIFICATION', 'CODE_RETRIEVAL_QUERY'];
 const THINKING = fields('includeThoughts', 'thinkingBudget', 'thinkingLevel');
 const TOOL = fields('functionDeclarations', 'googleSearch', 'googleSearchRetrieval',
   'codeExecution', 'urlContext', 'computerUse', 'fileSearch', 'googleMaps');
@@ -72,6 +79,7 @@ export function checkGenerate(body, model) {
   checkFields(body, GENERATE);
   checkConfig(body.generationConfig ?? body.generation_config ?? {}, model);
   checkContents(body.contents, 'GenerateContentRequest', model);
+  checkMedia(body, model);
   const system = body.systemInstruction ?? body.system_instruction;
   if (system) checkContent(system, 'system_instruction');
   (body.tools ?? []).forEach(checkTool);
@@ -154,6 +162,16 @@ export function checkCount(body, model) {
 
 export function checkEmbed(body, at = '') {
   checkFields(body, EMBED, at);
+  const { taskType, title, outputDimensionality: size } = body;
+  if (taskType !== undefined && !TASKS.includes(taskType)) {
+    throw invalid(`Invalid value at '${at}task_type', "${taskType}"`);
+  }
+  if (title !== undefined && taskType !== 'RETRIEVAL_DOCUMENT') {
+    throw invalid('title is only applicable when the task type is RETRIEVAL_DOCUMENT');
+  }
+  if (size !== undefined && (!Number.isInteger(size) || size < 1 || size > 3072)) {
+    throw invalid(`Invalid value at '${at}output_dimensionality'`);
+  }
   if (!body.content) throw invalid('* EmbedContentRequest.content: contents is not specified\n');
   checkContent(body.content, `${at}content`);
 }
@@ -162,6 +180,9 @@ export function checkBatch(body, model) {
   checkFields(body, BATCH);
   if (!Array.isArray(body.requests) || body.requests.length === 0) {
     throw invalid('* BatchEmbedContentsRequest.requests: contents is not specified\n');
+  }
+  if (body.requests.length > 100) {
+    throw invalid('* BatchEmbedContentsRequest.requests: at most 100 requests can be in one batch\n');
   }
   body.requests.forEach((request, index) => {
     checkEmbed(request, `requests[${index}].`);

@@ -7,6 +7,9 @@
 //   thinking   the thinking before it, signed by the vendor where vendors sign
 //   calls      [{name, args}]: tool calls, instead of text or behind it
 //   call       {name, args}: the same for one
+//   images     pictures in base64, of a model that makes them; by default one
+//   drafts     pictures that it thinks of before
+//   turns      [{text, speakerLabel, words}]: a transcript, of a model made for it
 //   stop       'length': the answer says that it ran into the token limit
 //              'sequence': it met the stop sequence in `sequence`
 //              'refusal': the model refuses, in the words of `text`
@@ -27,8 +30,8 @@
 
 import { randomUUID } from 'node:crypto';
 
-const KNOWN = new Set(['text', 'thinking', 'call', 'calls', 'stop', 'sequence', 'usage', 'hold',
-  'delayMs', 'everyMs', 'pause', 'error', 'break', 'chop', 'gzip']);
+const KNOWN = new Set(['text', 'thinking', 'images', 'drafts', 'turns', 'call', 'calls', 'stop',
+  'sequence', 'usage', 'hold', 'delayMs', 'everyMs', 'pause', 'error', 'break', 'chop', 'gzip']);
 
 export const DEFAULT_TEXT = 'Grüße from the fake upstream: 1 + 1 = 2, "quoted" \\ and 🚀.\n'
   + 'Second line.';
@@ -50,7 +53,7 @@ export function completePlan(plan = {}) {
   const calls = call ? [call] : [];
   const text = call || plan.calls ? '' : DEFAULT_TEXT;
   return {
-    text, thinking: '', calls, ...rest,
+    text, thinking: '', drafts: [], turns: [], calls, ...rest,
     usage: { cached: 0, written: 0, reasoning: 0, ...(plan.usage ?? DEFAULT_USAGE) },
   };
 }

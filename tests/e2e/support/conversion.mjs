@@ -69,7 +69,8 @@ export function conversion(surfaces) {
 // The same suites where there is nothing to convert and nothing between: they prove the fakes.
 export function directConversations() {
   const bench = directBench();
-  for (const surface of Object.values(SURFACES).flat().filter(({ family }) => family)) {
+  for (const surface of Object.values(SURFACES).flat()
+    .filter(({ family, isSocket }) => family && !isSocket)) {
     const scene = new Scene(bench, surface, FAMILIES.find(({ id }) => id === surface.family));
     converse(scene);
     describe(`${surface.name} and thinking`, () => {

@@ -8,6 +8,7 @@
 import { Anthropic0Talker, Anthropic1Talker } from './talkers/anthropic.mjs';
 import { GenAi1Talker, GenAi3Talker } from './talkers/genai.mjs';
 import { ChatTalker, CompletionsTalker, ResponsesTalker } from './talkers/openai.mjs';
+import { SocketTalker } from './talkers/openai_socket.mjs';
 import {
   VercelAnthropicTalker, VercelChatTalker, VercelCompatibleTalker, VercelGoogleTalker,
   VercelResponsesTalker,
@@ -37,6 +38,11 @@ export const SURFACES = {
     openai('chat', ChatTalker, { family: 'chat' }),
     openai('responses', ResponsesTalker, { family: 'responses', cannot: ['stop'] }),
     openai('completions', CompletionsTalker, { cannot: ONLY_TEXT }),
+  ],
+  // Its errors carry no headers.
+  socket: [
+    openai('responses by WebSocket', SocketTalker, { family: 'responses', cannot: ['stop'],
+      modes: ['streamed'], hidesHeaders: true, isSocket: true }),
   ],
   anthropic: [
     claude('anthropic 1', Anthropic1Talker),

@@ -140,7 +140,7 @@ TEST_CASE("an upstream's refusal is recorded as an error with its status", "[app
 
   CHECK(log_field(line, "outcome") == "error");
   CHECK(log_field(line, "status") == "401");
-  CHECK(log_field(line, "error") == "the API key was refused");
+  CHECK(log_field(line, "error") == "credential");
 }
 
 TEST_CASE("with server_timing on, every answer tells where its time went", "[app][record]") {

@@ -40,6 +40,7 @@ log: { level: info, format: text, file: a.log, calls: true }
 data_dir: ${ABV_DATA_DIR:-./data}
 server_timing: false
 records: { queue: 4096 }
+websocket: { enabled: true, idle: 30m, max_age: 60m }
 reload: { drain_max: 15m, watch: false }
 plugins:
   dirs: [ /usr/lib/abv ]
@@ -50,7 +51,10 @@ plugins:
 providers:
   openai: { plugin: abv.openai, base_url: "https://api.openai.com/v1", api_key: "${KEY:-}",
             enabled: auto, timeouts: { connect: 10s, first_byte: 600s, idle: 300s, total: none },
-            proxy: "http://u:p@h:1", ca_file: "", models: [ a, b ], max_idle_connections: 1 }
+            proxy: "http://u:p@h:1", ca_file: "", models: [ a, b ], max_idle_connections: 1,
+            status_rules: [ { status: [429, 503], kind: quota, contains: "x*", action: rotate,
+                              scope: account, cool_down: 60s, max_retries: 2 },
+                            { status: 5xx, action: pass } ] }
   echo: { plugin: abv.echo, enabled: false }
 handlers:
   tools: { plugin: abv.mcp }
@@ -81,9 +85,13 @@ TEST_CASE("an empty file gets every default") {
         R"({"version":1,"listen":{"host":"127.0.0.1","port":8045,"max_connections":1100,)"
         R"("keep_alive":"5s","header_timeout":"30s","half_close_is_gone":true},)"
         R"("limits":{"body":"100MiB","bodies_total":"1GiB","client_write":"30s"},)"
+        R"("accounts":{"mode":"balance","preferred":"","session_ttl":"1h","max_sessions":10000,)"
+        R"("cool_down":{"floor":"2s","ceiling":"30m"},"protect_below":0,"session_wait":"20s",)"
+        R"("queue":"30s","budget":"120s","tries":8,"families":[]},)"
         R"("log":{"level":"info","format":"text","file":"","calls":true},"data_dir":"./data",)"
         R"("records":{"queue":4096},"server_timing":false,"loss_header":false,)"
         R"("streams":{"keep_alive":"15s","commit_after":"50s"},)"
+        R"("websocket":{"enabled":true,"idle":"30m","max_age":"60m"},)"
         R"("experimental":{"signature_cache":true,"tool_loop_recovery":false,)"
         R"("cross_model_checks":false,"context_usage_scale":1},)"
         R"("reload":{"drain_max":"15m","watch":false},)"
@@ -95,7 +103,7 @@ TEST_CASE("a provider gets the defaults of the host and of its timeouts") {
   Value value = yaml("providers: {e: {plugin: abv.echo}}\n");
   CHECK(problems_text(check(value)) == "");
   CHECK(value.lookup("providers.e")->to_json() ==
-        R"({"plugin":"abv.echo","enabled":"auto","api_key":"",)"
+        R"({"plugin":"abv.echo","enabled":"auto","api_key":"","api_keys":[],)"
         R"("timeouts":{"connect":"10s","first_byte":"600s","idle":"300s","total":"none"},)"
         R"("proxy":"","ca_file":"","models":[],"max_idle_connections":64})");
 }
@@ -120,6 +128,36 @@ TEST_CASE("each section refuses values outside of its rules") {
         "a.yaml:1:35: plugins.allow[0].sha256: expected 64 hexadecimal digits, got \"12ab\"");
   CHECK(host_faults("plugins: {allow: [{id: a}, {id: a}]}\n") ==
         "a.yaml:1:33: plugins.allow[1].id: \"a\" is taken by the one at a.yaml:1:24");
+}
+
+TEST_CASE("a status rule says what it is about and what is to be done") {
+  const auto rule = [](const std::string& text) {
+    return host_faults("providers: {e: {plugin: abv.echo, status_rules: [" + text + "]}}\n");
+  };
+
+  CHECK(rule("{status: 200, action: pass}") ==
+        "a.yaml:1:59: providers.e.status_rules[0].status: expected a number from 400 to 599, got "
+        "200");
+  CHECK(rule("{status: 3xx, action: pass}") ==
+        "a.yaml:1:59: providers.e.status_rules[0].status: expected a status from 400 to 599, a "
+        "list of them, \"4xx\" or \"5xx\", got \"3xx\"");
+  CHECK(rule("{status: [], action: pass}") ==
+        "a.yaml:1:59: providers.e.status_rules[0].status: expected at least 1 item, got 0");
+  CHECK(rule("{kind: quotas, action: pass}") ==
+        "a.yaml:1:57: providers.e.status_rules[0].kind: expected one of \"rate\", \"quota\", "
+        "\"capacity\", \"too_large\", \"credential\", \"forbidden\", \"verification\", "
+        "\"billing\", \"server\", \"not_found\", \"other\", got \"quotas\"; did you mean "
+        "\"quota\"?");
+  CHECK(rule("{status: 429, action: wait}") ==
+        "a.yaml:1:72: providers.e.status_rules[0].action: expected one of \"pass\", \"retry\", "
+        "\"rotate\", \"refresh\", \"dead\", got \"wait\"");
+  CHECK(rule("{status: 429, action: rotate, cool_down: 60}") ==
+        "a.yaml:1:91: providers.e.status_rules[0].cool_down: expected a duration with its unit, "
+        "such as \"250ms\", \"5s\", \"15m\", \"1h\", \"2d\" or \"none\", got \"60\"");
+  CHECK(rule("{status: 429}") == "a.yaml:1:50: providers.e.status_rules[0].action: is required");
+  CHECK(rule("{action: pass}") ==
+        "a.yaml:1:50: providers.e.status_rules[0]: expected \"status\", \"kind\" or \"contains\" "
+        "beside the action, got an object");
 }
 
 TEST_CASE("the name of an entry is a plain word") {

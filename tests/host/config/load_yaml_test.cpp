@@ -159,6 +159,18 @@ TEST_CASE("all faults that can be told apart are named, one a line") {
         "a.yaml:5:1: b: the key stands here for the second time; the first is at a.yaml:4:1");
 }
 
+TEST_CASE("a file that is not UTF-8 is refused with the place") {
+  CHECK(yaml_error("a: 1\nb: \"\xC3\xA9\xFC\"\n") == "a.yaml:2:7: not valid UTF-8");
+  CHECK(yaml_error("\x80: 1\n") == "a.yaml:1:1: not valid UTF-8");
+}
+
+TEST_CASE("a file in UTF-16 is read as any other") {
+  using std::string_literals::operator""s;
+  CHECK(yaml("\xFF\xFE"
+             "a\0:\0 \0\xE9\0\n\0"s)
+            .to_json() == "{\"a\":\"\xC3\xA9\"}");
+}
+
 TEST_CASE("a file that is not there is named") {
   const auto loaded = load_yaml_file("/nonexistent/abv.yaml", MapEnvironment());
   REQUIRE_FALSE(loaded.ok());

@@ -32,6 +32,26 @@ TEST_CASE("a dialect has no say in where a request goes", "[lane][convert]") {
   CHECK(request.set_credential("authorization", "Bearer ", "api_key") == ABV_E_UNSUPPORTED);
 }
 
+TEST_CASE("why a dialect will not make a request is kept", "[lane][convert]") {
+  ConvertedRequest request;
+  const abv_outgoing table = plugin::outgoing_table(request);
+  abv_error error{};
+  error.size = sizeof error;
+  error.http_status = 413;
+  error.code = ABV_E_LIMIT;
+  error.retry_after_ms = -1;
+  error.message = plugin::view("file: too large");
+  error.param = plugin::view("file");
+
+  CHECK_FALSE(request.failure());
+  table.fail(table.ctx, &error);
+
+  REQUIRE(request.failure());
+  CHECK(request.failure()->http_status == 413);
+  CHECK(request.failure()->message == "file: too large");
+  CHECK(request.failure()->param == "file");
+}
+
 TEST_CASE("a loss is told once", "[lane][convert]") {
   std::vector<record::Loss> losses;
   LossCollector collector(losses);

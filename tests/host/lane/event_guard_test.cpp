@@ -57,6 +57,19 @@ TEST_CASE_METHOD(Fixture, "an answer in order passes as it is", "[lane][guard]")
                             "tool_arguments:1", "ping:0", "tool_end:1", "stop:0", "usage:0"});
 }
 
+TEST_CASE_METHOD(Fixture, "embeddings, drafts and times pass as they are", "[lane][guard]") {
+  CHECK(pass(ABV_EVENT_EMBEDDING, 0) == ABV_OK);
+  CHECK(pass(ABV_EVENT_EMBEDDING, 1) == ABV_OK);
+  CHECK(pass(ABV_EVENT_IMAGE, 2) == ABV_OK);
+  CHECK(pass(ABV_EVENT_TEXT, 3) == ABV_OK);
+  CHECK(pass(ABV_EVENT_SEGMENTS, 3) == ABV_OK);
+  CHECK(pass(ABV_EVENT_SEGMENTS, 2) == ABV_E_INVALID);
+  CHECK(guard.fault() == "segments of part 2: the part was begun as another kind");
+
+  CHECK(seen.words ==
+        Words{"start:0", "embedding:0", "embedding:1", "image:2", "text:3", "segments:3"});
+}
+
 TEST_CASE_METHOD(Fixture, "a start that is missing is put in", "[lane][guard]") {
   CHECK(pass(ABV_EVENT_TEXT) == ABV_OK);
 

@@ -125,3 +125,17 @@ TEST_CASE("a provider is asked for every operation", "[lane][models]") {
   CHECK(resolve(route, endpoint_of("images"), "m")->as == "renamed");
   CHECK(resolve(route, endpoint_of("chat"), "m")->target == &targets.chatter);
 }
+
+TEST_CASE("only conversations have a history, and answers that events hold whole",
+          "[lane][models]") {
+  const auto [canonical, expected] = GENERATE(table<std::string, bool>({{"chat", true},
+                                                                        {"count_tokens", true},
+                                                                        {"embeddings", false},
+                                                                        {"image", false},
+                                                                        {"transcription", false},
+                                                                        {"", false}}));
+  abv::plugin::Endpoint endpoint;
+  endpoint.canonical = canonical;
+
+  CHECK(abv::lane::is_conversation(endpoint) == expected);
+}

@@ -10,7 +10,7 @@
 namespace {
 
 using abv::Secret;
-using abv::lane::Account;
+using abv::account::Account;
 using abv::lane::Outgoing;
 using abv::lane::Range;
 using abv::test::HeaderList;
@@ -33,8 +33,12 @@ std::string body_of(Outgoing& outgoing) {
   return outgoing.body_pieces(pieces) ? joined(pieces) : "(refused)";
 }
 
+Account account_with(const char* key) {
+  return Account({.id = "main", .kind = "api_key"}, {{"api_key", Secret(key)}});
+}
+
 Account account_with_key() {
-  return Account("main", "api_key", {{"api_key", Secret("sk-upstream")}});
+  return account_with("sk-upstream");
 }
 
 }  // namespace
@@ -195,7 +199,7 @@ TEST_CASE("a credential that is not there is not found", "[lane][outgoing]") {
 }
 
 TEST_CASE("a credential with a line end is refused and sent nowhere", "[lane][outgoing]") {
-  Account account("main", "api_key", {{"api_key", Secret("sk\r\nx: y")}});
+  Account account = account_with("sk\r\nx: y");
   Outgoing outgoing("POST", {}, "", &account);
 
   CHECK(outgoing.set_credential("authorization", "Bearer ", "api_key") == ABV_E_INVALID);

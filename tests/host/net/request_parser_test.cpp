@@ -251,3 +251,24 @@ TEST_CASE("heads have limits", "[net][request]") {
   CHECK(read(kLine + "x: " + std::string(RequestParser::kMaxBytes, 'y')) ==
         "431 head is larger than 64 KiB");
 }
+
+TEST_CASE("a wish for a WebSocket is known by method, version, and both of its headers",
+          "[net][request]") {
+  const auto wants = [](const std::string& line, const std::string& headers) {
+    RequestParser parser;
+    parser.reset();
+    const std::string text = line + kHost + headers + "\r\n";
+    return parser.parse(text) == State::kComplete && parser.head().wants_websocket;
+  };
+  const std::string upgrade = "Upgrade: websocket\r\n";
+  const std::string connection = "Connection: Upgrade\r\n";
+
+  CHECK(wants(kLine, upgrade + connection));
+  CHECK(wants(kLine, "connection: keep-alive, UPGRADE\r\nupgrade: h2c, WebSocket\r\n"));
+  CHECK_FALSE(wants(kLine, upgrade));
+  CHECK_FALSE(wants(kLine, connection));
+  CHECK_FALSE(wants(kLine, connection + "Upgrade: h2c\r\n"));
+  CHECK_FALSE(wants(kLine, connection + "Upgrade: websocket/13\r\n"));
+  CHECK_FALSE(wants("POST /a HTTP/1.1\r\n", upgrade + connection));
+  CHECK_FALSE(wants("GET /a HTTP/1.0\r\n", upgrade + connection));
+}

@@ -13,7 +13,8 @@ TEST_CASE("the endpoints of a dialect are read", "[plugin][abilities]") {
           {"operation":"chat","method":"POST","path":"/v1beta/models/{model}:generate",
            "model":"path","stream":"always","header":"x-goog-api-client","when":{"new":1}},
           {"operation":"chat","method":"POST","path":"/chat","model":"body","stream":"body"},
-          {"operation":"audio","method":"POST","path":"/audio","model":"form","stream":"form"},
+          {"operation":"audio","method":"POST","path":"/audio","model":"form","stream":"form",
+           "canonical":"transcription","client":false},
           {"operation":"models","method":"GET","path":"/models"}]})",
       "x");
 
@@ -27,6 +28,10 @@ TEST_CASE("the endpoints of a dialect are read", "[plugin][abilities]") {
   CHECK(first.model_at == ModelAt::kPath);
   CHECK(first.stream_at == StreamAt::kAlways);
   CHECK(first.header == "x-goog-api-client");
+  CHECK(first.is_client);
+  CHECK(first.is_upstream);
+  CHECK(abilities->endpoints[2].canonical == "transcription");
+  CHECK_FALSE(abilities->endpoints[2].is_client);
   CHECK(abilities->endpoints[1].model_at == ModelAt::kBody);
   CHECK(abilities->endpoints[1].stream_at == StreamAt::kBody);
   CHECK(abilities->endpoints[2].model_at == ModelAt::kForm);

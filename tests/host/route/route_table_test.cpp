@@ -79,12 +79,16 @@ TEST_CASE("paths come to one spelling", "[route][path]") {
   CHECK(*normalise_path("/v1//models/./x/") == "/v1/models/x");
   CHECK(*normalise_path("/") == "/");
   CHECK(*normalise_path("/v1/models/org%2Fm") == "/v1/models/org%2Fm");
+  CHECK(*normalise_path("/v1/models/a%2f..b%2F...") == "/v1/models/a%2f..b%2F...");
 }
 
 TEST_CASE("paths that may turn into another path upstream are refused", "[route][path]") {
   CHECK_FALSE(normalise_path("/v1/../admin").ok());
   CHECK_FALSE(normalise_path("/v1/%2e%2e/admin").ok());
   CHECK_FALSE(normalise_path("/v1/%2E./admin").ok());
+  CHECK_FALSE(normalise_path("/v1/models/a%2f..%2F..%2Fadmin:generateContent").ok());
+  CHECK_FALSE(normalise_path("/v1/..%2fadmin").ok());
+  CHECK_FALSE(normalise_path("/v1/a%2F..").ok());
   CHECK_FALSE(normalise_path("/v1\\x").ok());
   CHECK_FALSE(normalise_path("/v1/%5cx").ok());
   CHECK_FALSE(normalise_path("/v1/%00").ok());

@@ -1,3 +1,7 @@
+#include <set>
+#include <string>
+#include <vector>
+
 #include "abv/sdk/chat.hpp"
 #include "tests/plugins/claude/api_rules.hpp"
 #include "tests/plugins/claude/request_probe_claude.hpp"
@@ -359,6 +363,46 @@ TEST_CASE_METHOD(ClaudeRequests, "any conversation becomes one that claude's API
 
   CAPTURE(seed, messages);
   CHECK(broken_rules(write(messages, {}, model).body) == Losses{});
+}
+
+TEST_CASE_METHOD(ClaudeRequests, "calls of the user and results of the assistant are left out",
+                 "[claude][request]") {
+  const auto written = write(R"([{"role":"user","parts":[{"type":"text","text":"a"},)"
+                             R"({"type":"tool_call","id":"c","name":"f","arguments":{}}]},)"
+                             R"({"role":"assistant","parts":[{"type":"text","text":"b"},)"
+                             R"({"type":"tool_result","id":"c","content":[]}]},)"
+                             R"({"role":"user","parts":[{"type":"text","text":"d"}]}])",
+                             R"(,"max_tokens":9)");
+
+  CHECK(sdk::json::parse(written.body).value()["messages"].raw() ==
+        R"([{"content":"a","role":"user"},{"content":"b","role":"assistant"},)"
+        R"({"content":"d","role":"user"}])");
+  CHECK(written.losses ==
+        std::vector<std::string>{"dropped /messages/0/parts/1: only the assistant calls tools",
+                                 "dropped /messages/1/parts/1: results of tools are the user's"});
+}
+
+TEST_CASE_METHOD(ClaudeRequests, "calls that all have one id get ids of their own",
+                 "[claude][request]") {
+  constexpr int kCalls = 3000;  // trying all ids anew for each call would take a minute
+  std::string calls, results;
+  for (int i = 0; i < kCalls; ++i) {
+    calls += std::string(i > 0 ? "," : "") +
+             R"({"type":"tool_call","id":"c","name":"f","arguments":{}})";
+    results += std::string(i > 0 ? "," : "") +
+               R"({"type":"tool_result","id":"c","content":[{"type":"text","text":"x"}]})";
+  }
+  const auto written = write(R"([{"role":"user","parts":[{"type":"text","text":"a"}]},)"
+                             R"({"role":"assistant","parts":[)" +
+                             calls + R"(]},{"role":"user","parts":[)" + results + "]}]");
+
+  const auto messages = sdk::json::parse(written.body).value()["messages"];
+  std::set<std::string> ids;
+  for (const auto& call : messages[1]["content"].items())
+    ids.insert(call["id"].as_string());
+  CHECK(ids.size() == kCalls);
+  CHECK(messages[2]["content"][kCalls - 1]["tool_use_id"].raw() ==
+        messages[1]["content"][kCalls - 1]["id"].raw());
 }
 
 }  // namespace abv::tests

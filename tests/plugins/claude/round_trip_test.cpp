@@ -148,6 +148,15 @@ TEST_CASE_METHOD(ClaudeRequests, "a request that counts says nothing of an answe
   CHECK(body["tools"].size() == 4);
 }
 
+TEST_CASE_METHOD(ClaudeRequests, "a field with a dot in its name goes on as it came",
+                 "[claude][request]") {
+  const std::string body = R"({"model":"claude-opus-5-5","max_tokens":9,"a.b":1,)"
+                           R"("messages":[{"role":"user","content":"Hi"}]})";
+
+  CHECK(sorted_json(dialect.round_trip(body, {.model = "claude-opus-5-5"}).body) ==
+        sorted_json(body));
+}
+
 TEST_CASE_METHOD(ClaudeRequests, "other operations have no canonical form", "[claude][request]") {
   CHECK(dialect.read({.body = kOlder, .operation = "batches"}).status == ABV_E_UNSUPPORTED);
   CHECK(dialect.write("{}", {.operation = "batches"}).status == ABV_E_UNSUPPORTED);

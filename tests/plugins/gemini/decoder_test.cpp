@@ -79,6 +79,21 @@ TEST_CASE_METHOD(Fixture, "a gemini observer never parses chunks of content", "[
   CHECK(dialect.decode(broken, stream).status == ABV_E_INVALID);
 }
 
+TEST_CASE_METHOD(Fixture, "counts that are no object are none, for a gemini observer too",
+                 "[gemini]") {
+  const std::string answer = R"(data: {"responseId":"r","candidates":[]}
+
+data: {"candidates":[{"content":{"parts":[{"text":"a"}]}}],"usageMetadata":[]}
+
+data: {"candidates":[{"finishReason":"STOP"}]}
+
+)";
+
+  CHECK(dialect.decode(answer, observer).lines() == Lines{"start(r,)", "stop(end,STOP,)"});
+  CHECK(dialect.decode(answer, stream).lines() ==
+        Lines{"start(r,)", "text[0](a)", "stop(end,STOP,)"});
+}
+
 TEST_CASE_METHOD(Fixture, "a gemini stream without finishReason is not complete but counted",
                  "[gemini]") {
   const auto cut = kStream.substr(0, kStream.rfind("data: "));
@@ -174,6 +189,7 @@ TEST_CASE_METHOD(Fixture, "gemini's counted tokens and embeddings are usage", "[
        "usage(in=3,out=-1,read=-1,write=-1,think=-1)"},
   }));
   whole.operation = operation;
+  whole.wanted = kObserved;
 
   CHECK(dialect.decode(body, whole).lines() == Lines{"start(,)", line, "stop(end,,)"});
 }

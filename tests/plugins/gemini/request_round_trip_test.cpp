@@ -157,4 +157,47 @@ TEST_CASE_METHOD(Fixture, "a counted gemini request goes on as it came", "[gemin
   CHECK(dialect.write(read.canonical, {.model = "g", .operation = "count_tokens"}).body == kBody);
 }
 
+TEST_CASE_METHOD(Fixture, "words that gemini's dialect does not know are not written twice",
+                 "[gemini]") {
+  const std::string_view body =
+      GENERATE(R"({"contents":[{"role":"user","parts":[{"text":"a"}]}],"generationConfig":{)"
+               R"("thinkingConfig":{"includeThoughts":true,"thinkingLevel":["HIGH"]}}})",
+               R"({"contents":[{"role":"user","parts":[{"text":"a"}]}],"generationConfig":{)"
+               R"("responseMimeType":"text/novel","responseJsonSchema":{"type":"string"}}})",
+               R"({"contents":[{"role":"user","parts":[{"text":"a"}]}],"generationConfig":{)"
+               R"("responseJsonSchema":{"type":"string"},"responseMimeType":"text/novel"}})");
+
+  CHECK(sorted_json(dialect.round_trip(body, {.model = "gemini-3-flash"}).body) ==
+        sorted_json(body));
+}
+
+TEST_CASE_METHOD(Fixture, "a level that is not known stands for one made of a budget", "[gemini]") {
+  const auto written = dialect.round_trip(
+      R"({"contents":[{"role":"user","parts":[{"text":"a"}]}],"generationConfig":{)"
+      R"("thinkingConfig":{"thinkingBudget":1024,"thinkingLevel":"NOVEL"}}})",
+      {.model = "gemini-3-flash"});
+
+  CHECK(sdk::json::parse(written.body).value()["generationConfig"].raw() ==
+        R"({"thinkingConfig":{"includeThoughts":false,"thinkingLevel":"NOVEL"}})");
+  CHECK(written.losses.back() ==
+        "dropped /reasoning/budget_tokens: the level that the client names says it");
+}
+
+TEST_CASE_METHOD(Fixture, "names with slashes go on where gemini's clients put them", "[gemini]") {
+  constexpr std::string_view kBody =
+      R"({"contents":[{"role":"user","parts":[{"text":"a"}]}],"x/y":1,)"
+      R"("generationConfig":{"a/b":2},"toolConfig":{"c/d":3}})";
+
+  CHECK(sorted_json(dialect.round_trip(kBody).body) == sorted_json(kBody));
+}
+
+TEST_CASE_METHOD(Fixture, "functions that may be called but are not there are reported by gemini",
+                 "[gemini]") {
+  const auto written = dialect.round_trip(
+      R"({"contents":[{"role":"user","parts":[{"text":"a"}]}],"tools":[{"googleSearch":{}}],)"
+      R"("toolConfig":{"functionCallingConfig":{"mode":"VALIDATED","allowedFunctionNames":["f"]}}})");
+
+  CHECK(written.losses == Lines{"dropped /tool_choice/names: there is no function to call"});
+}
+
 }  // namespace abv::tests

@@ -116,4 +116,18 @@ TEST_CASE("an effort that gemini's table lacks is reported", "[gemini]") {
         R"({"includeThoughts":false} | dropped /reasoning/effort: the word is not known)");
 }
 
+TEST_CASE("of a level and a budget gemini gets the one that its model takes", "[gemini]") {
+  const std::string both = R"({"effort":"high","budget_tokens":1024})";
+
+  CHECK(thinking("gemini-3-flash", both) ==
+        R"({"includeThoughts":true,"thinkingLevel":"HIGH"} | dropped /reasoning/budget_tokens: )"
+        "the level says it");
+  CHECK(thinking("fast", both) ==
+        R"({"includeThoughts":true,"thinkingLevel":"HIGH"} | dropped /reasoning/budget_tokens: )"
+        "the level says it");
+  CHECK(thinking("gemini-2.5-flash", both) ==
+        R"({"includeThoughts":true,"thinkingBudget":1024} | dropped /reasoning/effort: )"
+        "the budget says it");
+}
+
 }  // namespace abv::tests

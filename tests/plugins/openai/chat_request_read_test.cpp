@@ -316,10 +316,10 @@ TEST_CASE_METHOD(Fixture, "a malformed chat request says what is wrong where",
   CHECK(this->failure(body) == "400 invalid_request_error: " + failure);
 }
 
-TEST_CASE_METHOD(Fixture, "openai has no canonical request for what is no conversation",
+TEST_CASE_METHOD(Fixture, "openai has no canonical request for what nobody else has",
                  "[openai][request]") {
-  CHECK(dialect.read(ClientFacts{R"({"input":"x"})", "embeddings"}).status == ABV_E_UNSUPPORTED);
-  CHECK(dialect.write(R"({"abv":"chat/1","messages":[]})", {"m", "embeddings"}).status ==
+  CHECK(dialect.read(ClientFacts{R"({"input":"x"})", "moderations"}).status == ABV_E_UNSUPPORTED);
+  CHECK(dialect.write(R"({"abv":"chat/1","messages":[]})", {"m", "moderations"}).status ==
         ABV_E_UNSUPPORTED);
 }
 

@@ -71,6 +71,12 @@ TEST_CASE_METHOD(Fixture, "a client's own request to count goes on as it was", "
   CHECK(sorted_json(write(read(kBody).canonical).body) == sorted_json(kBody));
 }
 
+TEST_CASE_METHOD(Fixture, "a template that cannot be counted is reported", "[openai]") {
+  const auto written = write(read(R"({"model":"m","input":"Hi","prompt":{"id":"p"}})").canonical);
+
+  CHECK(written.losses == std::vector<std::string>{"dropped /prompt: templates cannot be counted"});
+}
+
 TEST_CASE_METHOD(Fixture, "a count is written as the API answers", "[openai]") {
   const auto written =
       answers.encode({start("", "m"), usage(11, -1), stop(StopReason::kEnd)}, whole);

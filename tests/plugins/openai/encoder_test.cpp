@@ -145,7 +145,7 @@ TEST_CASE_METHOD(Fixture, "an openai answer without a stop never looks complete"
 }
 
 TEST_CASE_METHOD(Fixture, "openai has no encoder for answers that are no events", "[openai]") {
-  whole.operation = "embeddings";
+  whole.operation = "moderations";
 
   CHECK(dialect.encode({}, whole).status == ABV_E_UNSUPPORTED);
 }

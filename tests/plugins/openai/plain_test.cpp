@@ -25,6 +25,7 @@ std::string embeddings_of(std::size_t bytes) {
 
 TEST_CASE_METHOD(Fixture, "embeddings are counted", "[openai]") {
   whole.operation = "embeddings";
+  whole.wanted = kObserved;
 
   CHECK(dialect.outcomes_of_all_cuts(embeddings_of(100), whole) ==
         std::set<Lines>{{"start(,e)", "usage(in=8,out=-1,read=-1,write=-1,think=-1)", "stop(end,,)",
@@ -33,6 +34,7 @@ TEST_CASE_METHOD(Fixture, "embeddings are counted", "[openai]") {
 
 TEST_CASE_METHOD(Fixture, "embeddings of any size are counted without being kept", "[openai]") {
   whole.operation = "embeddings";
+  whole.wanted = kObserved;
   const auto body = embeddings_of(20U << 20U);
   const std::string_view all = body;
 

@@ -6,9 +6,6 @@
 namespace abv::tests {
 namespace {
 
-using sdk::Action;
-using sdk::Scope;
-
 constexpr const char* kConfig =
     R"({"base_url":"http://127.0.0.1:9/api/v4/","organization":"org-1","project":"proj-1",)"
     R"("extra_headers":{"x-title":"abv"}})";
@@ -42,44 +39,24 @@ TEST_CASE("an openai server without a key gets no credential", "[openai]") {
   CHECK(prepared.headers.empty());
 }
 
+TEST_CASE_METHOD(Fixture, "openai is not told that a client came through a WebSocket", "[openai]") {
+  const auto beta = [&](const std::string& value) {
+    return provider.prepare({.path = "/v1/responses", .headers = {{"OpenAI-Beta", value}}})
+        .headers["openai-beta"];
+  };
+
+  CHECK(beta("responses_websockets=2026-02-06, responses_multi_agent=v1") ==
+        "responses_multi_agent=v1");
+  CHECK(beta("a=1,responses_websockets=2026-02-06 , b=2") == "a=1, b=2");
+  CHECK(beta("assistants=v2").empty());  // left as it is
+}
+
 TEST_CASE_METHOD(Fixture, "openai's models are listed with one request", "[openai]") {
   const auto prepared = provider.prepare({.operation = "abv.models", .method = ""});
 
   CHECK(prepared.method == "GET");
   CHECK(prepared.url == "http://127.0.0.1:9/api/v4/models");
   CHECK(provider.prepare({.operation = "abv.quota"}).status == ABV_E_UNSUPPORTED);
-}
-
-TEST_CASE_METHOD(Fixture, "openai's rate limit cools the model as long as it says", "[openai]") {
-  const AnswerFacts limited{429,
-                            {{"Retry-After", "20"}, {"retry-after-ms", "1250"}},
-                            R"({"error":{"type":"tokens","code":"rate_limit_exceeded"}})"};
-
-  CHECK(provider.judge(limited) ==
-        Judged{Action::kPass, Scope::kModel, 1'250, 1'250, "rate limit"});
-  CHECK(provider.judge({429, {{"retry-after", "1.5"}}, ""}).retry_after_ms == 1'500);
-  CHECK(provider.judge({429, {{"retry-after", "soon"}}, ""}).retry_after_ms == -1);
-}
-
-TEST_CASE_METHOD(Fixture, "an empty openai account is no rate limit", "[openai]") {
-  CHECK(
-      provider.judge({429,
-                      {{"retry-after", "1"}},
-                      R"({"error":{"type":"insufficient_quota","code":"insufficient_quota"}})"}) ==
-      Judged{Action::kPass, Scope::kAccount, -1, -1, "the account has no quota left"});
-}
-
-TEST_CASE_METHOD(Fixture, "an overloaded openai is asked again, three times in all", "[openai]") {
-  CHECK(provider.judge({503, {}, ""}, 2) ==
-        Judged{Action::kRetry, Scope::kProvider, 0, -1, "overloaded"});
-  CHECK(provider.judge({503, {}, ""}, 3) ==
-        Judged{Action::kPass, Scope::kProvider, 0, -1, "overloaded"});
-}
-
-TEST_CASE_METHOD(Fixture, "what openai does not know better is left to the host", "[openai]") {
-  CHECK(provider.judge({200, {}, ""}) == kUntouched);
-  CHECK(provider.judge({400, {}, R"({"error":{"code":"context_length_exceeded"}})"}) == kUntouched);
-  CHECK(provider.judge({401, {}, "{}"}).scope == Scope::kAccount);
 }
 
 }  // namespace abv::tests

@@ -32,6 +32,11 @@ extern "C" {
 #define ABV_EVENT_OPAQUE 14     // raw_json: something only the upstream's own dialect can express
 #define ABV_EVENT_REFUSAL 15    // text: a piece of the model's words on why it refuses
 #define ABV_EVENT_LOGPROBS 16   // raw_json: an array of {"token","logprob","bytes","top_logprobs"}
+#define ABV_EVENT_EMBEDDING 17  // index: of the input that it is of; raw_json: an array of numbers
+// What was said when. raw_json: an array of {"text","start","end","speaker"}, with times in seconds
+// and without a speaker where none was told; number: how long the audio is, in milliseconds, or 0;
+// name: the language that is spoken (ISO 639-1), or empty.
+#define ABV_EVENT_SEGMENTS 18
 
 // For masks of kinds: ABV_EVENT_BIT(ABV_EVENT_USAGE) | …
 #define ABV_EVENT_BIT(kind) (UINT64_C(1) << (kind))
@@ -40,6 +45,9 @@ extern "C" {
 #define ABV_EVENT_REDACTED 1u  // SIGNATURE: text is the reasoning itself, encrypted
 #define ABV_EVENT_CUSTOM 2u    // TOOL_START: the arguments are free text instead of JSON
 #define ABV_EVENT_SUMMARY 4u   // REASONING: a summary of the thinking, made for showing
+#define ABV_EVENT_PARTIAL 8u   // IMAGE: a draft of an image that is still to come
+#define ABV_EVENT_REVISED 16u  // TEXT: the prompt that the image of the next part was made from
+#define ABV_EVENT_WORDS 32u    // SEGMENTS: single words
 
 #define ABV_STOP_END 1       // the model was done
 #define ABV_STOP_LENGTH 2    // the token limit was reached

@@ -5,16 +5,30 @@
 //     "endpoints": [
 //       { "operation": "chat", "method": "POST", "path": "/v1/chat/completions",
 //         "model": "body", "stream": "body", "canonical": "chat" } ] }
+// An optional "session" beside "endpoints" says where clients tell which conversation a request
+// belongs to: {"headers": [...], "fields": ["metadata.user_id"], "begin": ["system", "messages.0"]};
+// headers and fields hold it, the first found counts; "begin" is what stays the same from the start
+// of a conversation to its end.
+//
 // The name's part before the first "-" is the dialect's family: signatures hold within a family.
 // `path` may hold {name} segments, and a literal after one: "/v1beta/models/{model}:countTokens".
 // `model` says where the model's name stands: "body" (JSON field `model`), "form" (multipart field
 // `model`), "path" ({model}), or absent. `stream` says where streaming is asked for: "body" (JSON
 // field `stream`), "form", "always", or absent. `header` names a request header that must be
 // present, for paths that two dialects share. `canonical` names the canonical request that this
-// endpoint's requests convert to and from ("chat", "count_tokens"); where several have the same,
-// the first is what other dialects' requests become by default, and those with "upstream": false
-// never. `answer` is JSON text that the host answers with by itself, for what clients send and
-// nobody needs. `when` holds further words for hosts to come; unknown keys are ignored.
+// endpoint's requests convert to and from ("chat", "count_tokens", "embeddings", "image",
+// "transcription"); where several have the same, the first is what other dialects' requests become
+// by default, and those with "upstream": false never. One with "client": false is the other way
+// round: requests become requests to it, but no client's path leads there. `answer` is JSON text
+// that the host answers with by itself, for what clients send and nobody needs. `websocket` says that clients may use the endpoint through a WebSocket at its path
+// too:
+//   "websocket": { "create": "response.create", "lane": "stream_id", "output": "generate",
+//                  "ignored": ["response.processed"] }
+// Messages are JSON objects with a `type`. One of the type `create` is a request body with the
+// members named here added to it, and its answer comes as one message for each event's data. The
+// text of the member `lane` goes into all of them. Where the member `output` is false the answer is
+// one without content, and no upstream is asked. The types in `ignored` need no answer.
+// `when` holds further words for hosts to come; unknown keys are ignored.
 #ifndef ABV_EXT_DIALECT_H
 #define ABV_EXT_DIALECT_H
 
@@ -42,6 +56,7 @@ typedef struct abv_codec_params {
   abv_str request_body;  // encoders: the client's request, for options that shape the answer
   abv_str query;         // encoders: the client's query, for the same reason
   int64_t now_unix_ms;   // encoders: for `created` fields
+  abv_str request_type;  // encoders: the content-type of request_body
 } abv_codec_params;
 
 // Where conversion tells what it could not carry over.
@@ -113,9 +128,10 @@ typedef struct abv_dialect {
   // [any-thread]
   const char*(ABV_CALL* content_type)(void* self, int32_t form)ABV_NOEXCEPT;
 
-  // Event lane: the client's request to the canonical request (schema/chat.schema.json for the
-  // operations "chat" and "count_tokens"). What has no place in it goes into its `extras`, so only
-  // what is malformed fails. Null in a dialect that is raw only.
+  // Event lane: the client's request to the canonical request that the endpoint names: "chat" and
+  // "count_tokens" are schema/chat.schema.json, the others the schema of their name. What has no
+  // place in it goes into its `extras`, so only what is malformed fails. Null in a dialect that is
+  // raw only.
   // [call-thread] [must-not-block]
   abv_status(ABV_CALL* decode_request)(void* self, const abv_call* call,
                                        const abv_writer* canonical,
@@ -129,6 +145,11 @@ typedef struct abv_dialect {
   abv_status(ABV_CALL* encode_request)(void* self, abv_str canonical, const abv_attempt* attempt,
                                        const abv_outgoing* out,
                                        const abv_loss_sink* loss) ABV_NOEXCEPT;
+
+  // The media type of the answer that this encoder writes, static, where it is not what
+  // content_type says: a client may have asked for plain text. Null: content_type holds. Optional.
+  // [call-thread]
+  const char*(ABV_CALL* answer_type)(void* encoder)ABV_NOEXCEPT;
 } abv_dialect;
 
 #ifdef __cplusplus

@@ -13,7 +13,7 @@
 #ifndef ABV_EXT_PROVIDER_H
 #define ABV_EXT_PROVIDER_H
 
-#include "abv/abi/base.h"
+#include "abv/abi/error.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -98,6 +98,11 @@ typedef struct abv_outgoing {
   // Replaces the whole body.
   // [call-thread]
   abv_status(ABV_CALL* set_body)(void* ctx, abv_str body) ABV_NOEXCEPT;
+
+  // Says why a dialect's encode_request, which is about to return a failure, fails: the request
+  // asks for what this upstream cannot do. The host copies the error. Optional.
+  // [call-thread]
+  void(ABV_CALL* fail)(void* ctx, const abv_error* error) ABV_NOEXCEPT;
 } abv_outgoing;
 
 // What came back.

@@ -13,12 +13,14 @@
 //                   void finish(EventSink&); };
 //   class Encoder { Encoder(const CodecParams&);   or Encoder(const T&, const CodecParams&)
 //                   void encode(const Event&, Writer&);
-//                   void finish(Writer&); };
+//                   void finish(Writer&);
+//                   const char* answer_type() const; };     optional; null: as content_type says
 //   static constexpr std::uint64_t kDecodes, kEncodes;   masks; required with a Decoder, an Encoder
 //   void decode_request(const Call&, Writer& canonical, LossSink&) const;
 //   void encode_request(std::string_view canonical, const Attempt&, Outgoing&, LossSink&) const;
 //
-// A codec says that its input is malformed by throwing Failure{400, …} or Stopped{ABV_E_INVALID}.
+// A codec says that its input is malformed by throwing Failure{400, …} or Stopped{ABV_E_INVALID};
+// encode_request what its upstream cannot do by throwing a Failure.
 #pragma once
 
 #include <concepts>
@@ -54,6 +56,11 @@ class CodecParams {
   std::string_view request_body() const { return view(raw_->request_body); }
   std::string_view query() const { return view(raw_->query); }
   std::int64_t now_unix_ms() const { return raw_->now_unix_ms; }
+  // The content-type of request_body(); empty when the host does not tell it.
+  std::string_view request_type() const {
+    return ABV_HAS(abv_codec_params, raw_, request_type) ? view(raw_->request_type)
+                                                         : std::string_view();
+  }
 
  private:
   const abv_codec_params* raw_;
@@ -114,6 +121,11 @@ concept HasEncodeRequest = requires(const T& t, std::string_view canonical, cons
   t.encode_request(canonical, attempt, out, loss);
 };
 
+template <class Encoder>
+concept HasAnswerType = requires(const Encoder& encoder) {
+  { encoder.answer_type() } -> std::convertible_to<const char*>;
+};
+
 template <class Codec, class T>
 Codec* make_codec(const T& dialect, const abv_codec_params& params) {
   if constexpr (std::constructible_from<Codec, const T&, const CodecParams&>) {
@@ -171,6 +183,13 @@ struct EncoderThunks {
     });
   }
   static void close(void* state) noexcept { delete static_cast<Encoder*>(state); }
+  static const char* answer_type(void* state) noexcept {
+    const char* type = nullptr;
+    if constexpr (HasAnswerType<Encoder>) {
+      guarded(nullptr, nullptr, [&] { type = static_cast<const Encoder*>(state)->answer_type(); });
+    }
+    return type;
+  }
 };
 
 template <class T>
@@ -235,10 +254,16 @@ struct DialectInterface {
   static abv_status encode_request(void* self, abv_str canonical, const abv_attempt* attempt,
                                    const abv_outgoing* out, const abv_loss_sink* loss) noexcept {
     const auto* instance = static_cast<const Self*>(self);
-    return guarded(&instance->host, nullptr, [&] {
+    return guarded(&instance->host, nullptr, [&]() -> abv_status {
       Outgoing outgoing(*out);
       LossSink losses(loss);
-      instance->component.encode_request(view(canonical), Attempt(*attempt), outgoing, losses);
+      try {
+        instance->component.encode_request(view(canonical), Attempt(*attempt), outgoing, losses);
+      } catch (const Failure& failure) {
+        if (!outgoing.fail(failure)) throw;
+        return status_of(failure);
+      }
+      return ABV_OK;
     });
   }
 
@@ -264,6 +289,9 @@ struct DialectInterface {
       table.encode = &EncoderThunks<T>::encode;
       table.finish_encoder = &EncoderThunks<T>::finish;
       table.close_encoder = &EncoderThunks<T>::close;
+      if constexpr (HasAnswerType<typename T::Encoder>) {
+        table.answer_type = &EncoderThunks<T>::answer_type;
+      }
     }
     return table;
   }

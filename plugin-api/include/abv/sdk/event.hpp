@@ -34,6 +34,9 @@ class Event {
   bool is_redacted() const { return (raw_->flags & ABV_EVENT_REDACTED) != 0; }
   bool is_custom() const { return (raw_->flags & ABV_EVENT_CUSTOM) != 0; }
   bool is_summary() const { return (raw_->flags & ABV_EVENT_SUMMARY) != 0; }
+  bool is_partial() const { return (raw_->flags & ABV_EVENT_PARTIAL) != 0; }
+  bool is_revised() const { return (raw_->flags & ABV_EVENT_REVISED) != 0; }
+  bool is_words() const { return (raw_->flags & ABV_EVENT_WORDS) != 0; }
   std::int64_t number() const { return raw_->number; }
   std::string_view text() const { return view(raw_->text); }
   std::string_view id() const { return view(raw_->id); }
@@ -132,6 +135,26 @@ class EventWords {
     auto event = make_event(ABV_EVENT_USAGE);
     event.usage = &counts;
     send(event, raw);
+  }
+  // The prompt that the image of the next part was made from.
+  void revised_prompt(std::string_view prompt, std::uint32_t index) {
+    auto event = make_event(ABV_EVENT_TEXT, index);
+    event.flags = ABV_EVENT_REVISED;
+    event.text = str(prompt);
+    send(event, {});
+  }
+  // `numbers` is a JSON array; `index` is that of the input.
+  void embedding(std::string_view numbers, std::uint32_t index) {
+    send(make_event(ABV_EVENT_EMBEDDING, index), numbers);
+  }
+  // `entries` is a JSON array, see ABV_EVENT_SEGMENTS.
+  void segments(std::string_view entries, std::uint32_t index, std::string_view language = {},
+                std::int64_t audio_ms = 0, bool is_words = false) {
+    auto event = make_event(ABV_EVENT_SEGMENTS, index);
+    event.flags = is_words ? ABV_EVENT_WORDS : 0;
+    event.name = str(language);
+    event.number = audio_ms;
+    send(event, entries);
   }
   // `word` is the upstream's own name of the reason; `sequence` the stop sequence that was met.
   void stop(StopReason reason, std::string_view word = {}, std::string_view sequence = {},

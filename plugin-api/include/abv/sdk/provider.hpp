@@ -99,6 +99,15 @@ class Outgoing {
   }
   void set_body(std::string_view body) { throw_unless_ok(raw_->set_body(raw_->ctx, str(body))); }
 
+  // Says why encode_request fails. False when the host does not ask. Throwing the Failure does the
+  // same and returns its status.
+  bool fail(const Failure& failure) const {
+    if (!ABV_HAS(abv_outgoing, raw_, fail) || raw_->fail == nullptr) return false;
+    const abv_error error = to_abi(failure);
+    raw_->fail(raw_->ctx, &error);
+    return true;
+  }
+
  private:
   const abv_outgoing* raw_;
 };

@@ -18,21 +18,28 @@
 namespace abv::sdk {
 inline namespace v1 {
 
+// Fast on purpose: whole pictures and sounds go through it.
 inline std::string base64_encode(std::string_view bytes) {
   constexpr std::string_view kDigits =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  out.reserve((bytes.size() + 2) / 3 * 4);
-  for (std::size_t at = 0; at < bytes.size(); at += 3) {
-    const auto byte = [&](std::size_t i) -> std::uint32_t {
-      return at + i < bytes.size() ? static_cast<unsigned char>(bytes[at + i]) : 0U;
-    };
-    const std::uint32_t group = byte(0) << 16U | byte(1) << 8U | byte(2);
-    out.push_back(kDigits[group >> 18U]);
-    out.push_back(kDigits[group >> 12U & 63U]);
-    out.push_back(at + 1 < bytes.size() ? kDigits[group >> 6U & 63U] : '=');
-    out.push_back(at + 2 < bytes.size() ? kDigits[group & 63U] : '=');
+  std::string out((bytes.size() + 2) / 3 * 4, '=');
+  char* to = out.data();
+  const auto byte = [&](std::size_t at) -> std::uint32_t {
+    return at < bytes.size() ? static_cast<unsigned char>(bytes[at]) : 0U;
+  };
+  std::size_t at = 0;
+  for (; at + 3 <= bytes.size(); at += 3) {
+    const std::uint32_t group = byte(at) << 16U | byte(at + 1) << 8U | byte(at + 2);
+    *to++ = kDigits[group >> 18U];
+    *to++ = kDigits[group >> 12U & 63U];
+    *to++ = kDigits[group >> 6U & 63U];
+    *to++ = kDigits[group & 63U];
   }
+  if (at == bytes.size()) return out;
+  const std::uint32_t group = byte(at) << 16U | byte(at + 1) << 8U;
+  *to++ = kDigits[group >> 18U];
+  *to++ = kDigits[group >> 12U & 63U];
+  if (at + 2 == bytes.size()) *to = kDigits[group >> 6U & 63U];
   return out;
 }
 
@@ -80,7 +87,11 @@ inline constexpr std::string_view kWrappedBegin = "YWJ2MQ";
 
 inline std::string wrap_signature(const Signature& signature) {
   std::string text(kWrappedSignature);
-  text.append(signature.family).append("\n").append(signature.model).append("\n");
+  text.append(signature.family).append("\n");
+  // A client may name its model as it likes.
+  for (const char c : signature.model)
+    text.push_back(c == '\n' ? ' ' : c);
+  text.push_back('\n');
   text.append(signature.is_redacted ? "r\n" : "s\n");
   return base64_encode(text.append(signature.value));
 }

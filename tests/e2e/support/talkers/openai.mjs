@@ -168,10 +168,13 @@ export class ResponsesTalker {
     };
   }
 
+  respond(body, mode) {
+    return mode === 'streamed' ? this.client.responses.stream(body).finalResponse()
+      : this.client.responses.create(body);
+  }
+
   async #turn(mode) {
-    const response = mode === 'streamed'
-      ? await this.client.responses.stream(this.#body()).finalResponse()
-      : await this.client.responses.create(this.#body());
+    const response = await this.respond(this.#body(), mode);
     this.input.push(...response.output.map(ResponsesTalker.#asInput));
     const parts = response.output.flatMap(({ content }) => content ?? []);
     return {

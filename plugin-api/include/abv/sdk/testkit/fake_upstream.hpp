@@ -114,6 +114,8 @@ class RecordingOutgoing {
     return {};
   }
   const std::vector<std::string>& removed_headers() const { return removed_; }
+  // "413 too_large: …", or empty: why a dialect would not make a request.
+  const std::string& failure() const { return failure_; }
 
   // The body with all splices done.
   std::string body() const {
@@ -170,16 +172,23 @@ class RecordingOutgoing {
     return ABV_OK;
   }
 
+  static void fail(void* ctx, const abv_error* error) noexcept {
+    std::string text = std::to_string(error->http_status) + " ";
+    text.append(view(error->type)).append(": ").append(view(error->message));
+    self(ctx).failure_ = std::move(text);
+  }
+
   std::string body_;
   const FakeAccount* account_;
+  std::string failure_;
   std::string method_;
   std::string url_;
   HeaderList headers_;
   std::vector<std::string> removed_;
   std::map<std::size_t, std::pair<std::size_t, std::string>> splices_;  // by offset
   abv_outgoing raw_{
-      sizeof(abv_outgoing), 0,       this,     &set_method, &set_url, &set_header, &remove_header,
-      &set_credential,      &splice, &set_body};
+      sizeof(abv_outgoing), 0,       this,      &set_method, &set_url, &set_header, &remove_header,
+      &set_credential,      &splice, &set_body, &fail};
 };
 
 class FakeAnswer {

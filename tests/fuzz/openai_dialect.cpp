@@ -1,0 +1,6 @@
+#include "dialect.hpp"
+#include "tests/fuzz/dialects.hpp"
+
+const abv_component& abv::fuzz::openai_dialect() {
+  return sdk::Dialect<openai::OpenAiDialect>::kComponent;
+}
