@@ -28,14 +28,14 @@ inline bool is_converted(const FakeRequest& request) {
 }
 
 // Answers requests of both vendors.
-FakeServer::Handler responds() {
+inline FakeServer::Handler responds() {
   return [](FakeConnection& connection, const FakeRequest& request) {
     connection.send(whole_stream(is_converted(request) ? claude_wire().frames : kFrames));
   };
 }
 
 // Streams the first event, and the rest when the test lets it.
-FakeServer::Handler stalls() {
+inline FakeServer::Handler stalls() {
   return [](FakeConnection& connection, const FakeRequest&) {
     connection.send(sse_head() + chunk(kFrames[0]));
     connection.stall();
@@ -44,7 +44,7 @@ FakeServer::Handler stalls() {
 }
 
 // Streams the first event, and nothing more.
-FakeServer::Handler waits() {
+inline FakeServer::Handler waits() {
   return [](FakeConnection& connection, const FakeRequest&) {
     connection.send(sse_head() + chunk(kFrames[0]));
     connection.read_until_closed();
