@@ -52,7 +52,7 @@ inline FakeServer::Handler waits() {
   };
 }
 
-Yaml both(const FakeServer& upstream) {
+inline Yaml both(const FakeServer& upstream) {
   Yaml yaml = proxy_to(upstream);
   yaml.openai_models = "      - { match: claude, provider: claude }\n" + yaml.openai_models;
   return yaml;
@@ -66,7 +66,7 @@ struct Place {
   Host host{both(upstream)};
 };
 
-Yaml with(Yaml yaml, const std::string& more) {
+inline Yaml with(Yaml yaml, const std::string& more) {
   yaml.more += more;
   return yaml;
 }
