@@ -153,8 +153,8 @@ bool WebSocket::end(net::CloseCode code, std::string_view reason) {
 
 void WebSocket::listen() {
   std::array<char, 16 * 1024> buffer;
-  bool goes_on = hear(ahead_);
   try {
+    bool goes_on = hear(ahead_);
     while (goes_on) {
       const std::optional<Nanos> patience = look_at_clock();
       if (!patience) {

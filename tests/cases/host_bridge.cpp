@@ -11,7 +11,9 @@ std::string model_to(const Vendor& upstream) {
 
 std::string provider(const Vendor& upstream, const std::string& url) {
   std::string text = "  " + model_to(upstream) + ": { plugin: abv." + std::string(upstream.plugin) +
-                     ", api_key: key, base_url: \"" + url;
+                     ", api_key: key, status_rules: [" +
+                     "{ status: 4xx, action: pass, scope: request }, " +
+                     "{ status: 5xx, action: pass, scope: request }], base_url: \"" + url;
   if (upstream.plugin != "openai") return text + "\" }\n";
   const std::string operation(upstream.operation);
   return text + "/v1\", operations: [" + operation + "], convert_to: " + operation + " }\n";

@@ -11,11 +11,18 @@ export const ALIAS = 'fast';
 
 const DIALECTS = { openai: 'openai-chat', claude: 'claude-messages', gemini: 'gemini' };
 
+// For tests of what clients see of a refusal: it is theirs at once, and no account rests after it.
+export const PASS_REFUSALS = [
+  { status: '4xx', action: 'pass', scope: 'request' },
+  { status: '5xx', action: 'pass', scope: 'request' },
+];
+
 function provider(vendor, { url, key }, caFile) {
   return {
     plugin: `abv.${vendor}`,
     base_url: vendor === 'openai' ? `${url}/v1` : url,
     api_key: key,
+    status_rules: PASS_REFUSALS,
     ...(caFile ? { ca_file: caFile } : {}),
   };
 }
@@ -49,6 +56,8 @@ export function hostConfig({ upstreams = {}, caFile, auth = 'strict', changes = 
     listen: { host: '127.0.0.1', port: 0 },
     data_dir: '${ABV_DATA_DIR:-./data}',
     plugins: { dirs: pluginDirs(), allow: plugins.map((name) => ({ id: `abv.${name}` })) },
+    // A connection that breaks is not tried again.
+    accounts: { tries: 1 },
     providers: {
       echo: { plugin: 'abv.echo' },
       ...Object.fromEntries(used.map((vendor) => (

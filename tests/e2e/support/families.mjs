@@ -4,7 +4,7 @@
 // its thinking back. Both are names of abv-host only, so that no client guesses from a name what it
 // may send.
 
-import { hostConfig } from './config.mjs';
+import { hostConfig, PASS_REFUSALS } from './config.mjs';
 
 export const FAMILIES = [
   {
@@ -45,15 +45,17 @@ const RULES = Object.entries(MODELS).map(([name, as]) => (
 // One server of OpenAI's is two providers: what is not in its `operations` is converted, although
 // the dialect is the same.
 export function conversionConfig({ upstreams: { openai, claude, gemini } }) {
-  const ofOpenAi = { plugin: 'abv.openai', base_url: `${openai.url}/v1`, api_key: openai.key };
+  const of = (plugin, base_url, { key }) => (
+    { plugin: `abv.${plugin}`, base_url, api_key: key, status_rules: PASS_REFUSALS });
+  const ofOpenAi = of('openai', `${openai.url}/v1`, openai);
   return hostConfig({
     changes: {
       providers: {
         chat: { ...ofOpenAi, operations: ['chat'] },
         responses: { ...ofOpenAi, operations: ['responses', 'count_tokens'],
           convert_to: 'responses' },
-        claude: { plugin: 'abv.claude', base_url: claude.url, api_key: claude.key },
-        gemini: { plugin: 'abv.gemini', base_url: gemini.url, api_key: gemini.key },
+        claude: of('claude', claude.url, claude),
+        gemini: of('gemini', gemini.url, gemini),
       },
       routes: ['openai-chat', 'claude-messages', 'gemini']
         .map((dialect) => ({ name: dialect, dialect, models: RULES })),

@@ -385,3 +385,111 @@ TEST_CASE("headers of one connection are known in any case", "[lane][writer]") {
   CHECK_FALSE(is_hop_by_hop("content-type"));
   CHECK_FALSE(is_hop_by_hop(""));
 }
+
+namespace {
+
+// Writes down what it is given.
+class NotingSink final : public abv::lane::AnswerSink {
+ public:
+  void begin(int status) override { notes += "begin " + std::to_string(status) + "\n"; }
+  void header(std::string_view name, std::string_view value) override {
+    notes.append(name).append("=").append(value).append("\n");
+  }
+  abv::Result<void> write(std::string_view bytes, bool is_last) override {
+    notes.append("write ").append(bytes).append(is_last ? " last\n" : "\n");
+    return is_gone ? abv::Result<void>(abv::Error{abv::Error::Code::kIo, "gone"})
+                   : abv::Result<void>();
+  }
+  void fail(int status, std::string_view error) override {
+    notes += "fail " + std::to_string(status) + " " + std::string(error) + "\n";
+  }
+  void settle() override { notes += "settle\n"; }
+
+  std::string notes;
+  bool is_gone = false;
+};
+
+}  // namespace
+
+TEST_CASE("a sink gets the answer in the connection's place", "[lane][reply]") {
+  NotingSink sink;
+  Answer answer(ReplyTerms{1, false, true, 5, &sink});
+
+  answer.writer.begin(200, std::nullopt);
+  answer.writer.header("content-type", "text/event-stream");
+  answer.writer.header("connection", "close");
+  CHECK_FALSE(answer.writer.sent());
+  CHECK(answer.writer.write("one").ok());
+  CHECK(answer.writer.sent());
+  CHECK(answer.writer.write("two", true).ok());
+
+  CHECK(answer.writer.finished());
+  CHECK(answer.writer.body_bytes() == 6);
+  CHECK(sink.notes == "begin 200\ncontent-type=text/event-stream\nwrite one\nwrite two last\n");
+  CHECK(answer.heard().empty());
+}
+
+TEST_CASE("a sink is told how an answer that breaks off ends", "[lane][reply]") {
+  NotingSink told;
+  Answer with_words(ReplyTerms{1, false, true, 5, &told});
+  with_words.writer.begin(200, std::nullopt);
+  with_words.writer.end_badly("sorry");
+  CHECK(told.notes == "begin 200\nwrite sorry\nsettle\n");
+  CHECK_FALSE(with_words.writer.finished());
+
+  NotingSink untold;
+  Answer without(ReplyTerms{1, false, true, 5, &untold});
+  without.writer.begin(200, std::nullopt);
+  without.writer.end_badly("");
+  CHECK(untold.notes == "begin 200\n");
+
+  NotingSink failed;
+  Answer with_error(ReplyTerms{1, false, true, 5, &failed});
+  CHECK(with_error.writer.takes_errors());
+  with_error.writer.fail(502, "{}");
+  CHECK(failed.notes == "fail 502 {}\n");
+  CHECK_FALSE(with_error.writer.keep_alive());
+}
+
+TEST_CASE("a sink that takes no more ends the answer", "[lane][reply]") {
+  NotingSink sink;
+  sink.is_gone = true;
+  Answer answer(ReplyTerms{1, false, true, 5, &sink});
+  answer.writer.begin(200, std::nullopt);
+
+  CHECK_FALSE(answer.writer.write("one", true).ok());
+  CHECK_FALSE(answer.writer.finished());
+}
+
+TEST_CASE("without a sink the words that end an answer badly are sent, and nothing more",
+          "[lane][reply]") {
+  Answer answer;
+  answer.writer.begin(200, std::nullopt);
+  (void)answer.writer.write("one");
+  (void)answer.heard();
+
+  answer.writer.end_badly("sorry");
+
+  CHECK(answer.heard_all() == "5\r\nsorry\r\n");
+  CHECK_FALSE(answer.writer.keep_alive());
+}
+
+TEST_CASE("a change of protocol stands in the head", "[lane][reply]") {
+  Answer switching;
+  switching.writer.upgrade("websocket");
+  switching.writer.begin(101, std::nullopt);
+  switching.writer.header("sec-websocket-accept", "x");
+  CHECK(switching.writer.finish().ok());
+  CHECK(switching.heard_all() ==
+        "HTTP/1.1 101 Switching Protocols\r\nsec-websocket-accept: x\r\nupgrade: websocket\r\n"
+        "connection: upgrade\r\n\r\n");
+
+  Answer required;
+  required.writer.upgrade("HTTP/1.1");
+  required.writer.begin(426, std::nullopt);
+  CHECK(required.writer.write("no", true).ok());
+  CHECK(required.heard_all() ==
+        "HTTP/1.1 426 Upgrade Required\r\ncontent-length: 2\r\nupgrade: HTTP/1.1\r\n"
+        "connection: close, upgrade\r\n\r\nno");
+  CHECK_FALSE(required.writer.keep_alive());
+}

@@ -4,8 +4,10 @@
 #include <future>
 #include <iterator>
 #include <list>
+#include <memory>
 #include <optional>
 #include <thread>
+#include <utility>
 
 #include "tests/host/lane/given_call.hpp"
 #include "tests/support/catch.hpp"
@@ -45,6 +47,24 @@ TEST_CASE("calls are counted for as long as they live", "[lane][traffic]") {
   CHECK(traffic.count() == 1);
   second.reset();
   CHECK(traffic.count() == 0);
+}
+
+TEST_CASE("what may become a body is booked with the bodies, as it grows", "[lane][traffic]") {
+  const auto traffic = std::make_shared<Traffic>();
+  GivenCall one;
+  Entry entry(*traffic, *one);
+  REQUIRE(entry.book(50, 100));
+  {
+    Traffic::Booking first(traffic);
+    CHECK(first.cover(30, 100));
+    CHECK(first.cover(30, 100));
+    CHECK(first.cover(20, 100));
+    CHECK(traffic->body_bytes() == 80);
+    Traffic::Booking moved(std::move(first));
+    CHECK(moved.cover(50, 100));
+    CHECK_FALSE(moved.cover(51, 100));
+  }
+  CHECK(traffic->body_bytes() == 50);
 }
 
 TEST_CASE("bodies are booked together up to the limit and no byte further", "[lane][traffic]") {

@@ -53,6 +53,19 @@ TEST_CASE("an endpoint that breaks a rule is refused by its field", "[plugin][ab
        "model: expected one of path, body, form, got \"head\""},
       {R"({"operation":"chat","method":"GET","path":"/","stream":true})",
        "stream: expected a string"},
+      {R"({"operation":"a","method":"POST","path":"/","stream":"body","websocket":true})",
+       "websocket: expected an object"},
+      {R"({"operation":"a","method":"POST","path":"/","stream":"body","websocket":{}})",
+       "websocket: create: missing"},
+      {R"({"operation":"a","method":"POST","path":"/","stream":"body","websocket":{"create":""}})",
+       "websocket: create: expected the type of a message"},
+      {R"({"operation":"a","method":"POST","path":"/","stream":"body",)"
+       R"("websocket":{"create":"a","lane":1}})",
+       "websocket: lane: expected a string"},
+      {R"({"operation":"a","method":"POST","path":"/","websocket":{"create":"a"}})",
+       "websocket: expected an endpoint with method POST and stream \"body\""},
+      {R"({"operation":"a","method":"GET","path":"/","stream":"body","websocket":{"create":"a"}})",
+       "websocket: expected an endpoint with method POST and stream \"body\""},
   }));
 
   const auto abilities =
@@ -61,6 +74,29 @@ TEST_CASE("an endpoint that breaks a rule is refused by its field", "[plugin][ab
   REQUIRE_FALSE(abilities.ok());
   CHECK_THAT(abilities.error().message,
              ContainsSubstring("echo: abilities: endpoints[0]: " + rule));
+}
+
+TEST_CASE("the words of a WebSocket are read", "[plugin][abilities]") {
+  const auto abilities = parse_dialect_abilities(
+      R"({"dialect":"d","endpoints":[
+          {"operation":"a","method":"POST","path":"/a","stream":"body","websocket":
+           {"create":"make","lane":"l","output":"o","ignored":["x","y"],"new":1}},
+          {"operation":"b","method":"POST","path":"/b","stream":"body",
+           "websocket":{"create":"make"}},
+          {"operation":"c","method":"POST","path":"/c","stream":"body"}]})",
+      "x");
+
+  REQUIRE(abilities.ok());
+  const auto& full = abilities->endpoints[0].websocket;
+  REQUIRE(full.has_value());
+  CHECK(full->create == "make");
+  CHECK(full->lane == "l");
+  CHECK(full->output == "o");
+  CHECK(full->ignored == Words{"x", "y"});
+  REQUIRE(abilities->endpoints[1].websocket.has_value());
+  CHECK(abilities->endpoints[1].websocket->lane.empty());
+  CHECK(abilities->endpoints[1].websocket->ignored.empty());
+  CHECK_FALSE(abilities->endpoints[2].websocket.has_value());
 }
 
 TEST_CASE("a dialect without a name is refused", "[plugin][abilities]") {
