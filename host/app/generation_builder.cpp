@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "host/app/middleware_order.hpp"
+#include "host/base/json_text.hpp"
 #include "host/config/suggest.hpp"
 #include "host/lane/lane_choice.hpp"
 #include "host/lane/model_catalogue.hpp"
@@ -224,6 +225,9 @@ void GenerationBuilder::add_health(std::vector<route::Entry>& entries) {
 }
 
 Result<void> GenerationBuilder::add_routes(std::vector<route::Entry>& entries) {
+  if (Result<void> added = add_names(settings_.models); !added) {
+    return added;
+  }
   for (const RouteSettings& settings : settings_.routes) {
     if (Result<void> added = settings.handler.empty() ? add_dialect_route(settings, entries)
                                                       : add_handler_route(settings, entries);
@@ -300,20 +304,62 @@ const lane::Target* GenerationBuilder::find_target(const std::string& name) cons
 
 Result<void> GenerationBuilder::add_rules(lane::Route& route, const RouteSettings& settings) {
   for (const RuleSettings& rule : settings.rules) {
-    if (contains(disabled_, rule.provider)) {
-      continue;  // the next rule that matches takes over
+    lane::Rule made{rule.match, {}, rule.is_pooled, rule.as};
+    for (const std::string& provider : rule.providers) {
+      if (contains(disabled_, provider)) {
+        continue;
+      }
+      const lane::Target* target = find_target(provider);
+      if (target == nullptr) {
+        return invalid(rule.place + ": no provider is called \"" + provider + "\"");
+      }
+      if (!serves_any(route.dialect, *target)) {
+        return Error{Error::Code::kUnsupported,
+                     rule.place + ": provider \"" + provider + "\" does not speak \"" +
+                         settings.dialect +
+                         "\", and no allowed plugin converts it to what the provider speaks"};
+      }
+      made.targets.push_back(target);
     }
-    const lane::Target* target = find_target(rule.provider);
-    if (target == nullptr) {
-      return invalid(rule.place + ": no provider is called \"" + rule.provider + "\"");
+    if (!made.targets.empty()) {  // else the next rule that matches takes over
+      route.rules.push_back(std::move(made));
     }
-    if (!serves_any(route.dialect, *target)) {
-      return Error{Error::Code::kUnsupported,
-                   rule.place + ": provider \"" + rule.provider + "\" does not speak \"" +
-                       settings.dialect +
-                       "\", and no allowed plugin converts it to what the provider speaks"};
+  }
+  return {};
+}
+
+Result<void> GenerationBuilder::add_names(const ModelSettings& settings) {
+  model::Names& names = generation_.site_.names;
+  names.renames_back = settings.renames_back;
+  std::vector<model::MapRule> rules;
+  for (const MapRuleSettings& one : settings.rules) {
+    auto rule = one.regex.empty()
+                    ? Result<model::MapRule>(model::MapRule::of_glob(one.match, one.to))
+                    : model::MapRule::of_regex(one.regex, one.to);
+    if (!rule) {
+      return invalid(one.place + ": models.rules: regex " + json_string(one.regex) +
+                     " is no regular expression: " + rule.error().message);
     }
-    route.rules.push_back(lane::Rule{rule.match, target, rule.as});
+    rule->only_for_dialects(one.dialects);
+    rule->only_for_keys(one.keys);
+    rules.push_back(std::move(rule).value());
+  }
+  names.mapping = model::Mapping(std::move(rules));
+  for (const auto& [name, steps] : settings.aliases) {
+    std::vector<model::Step>& kept = names.aliases[name];
+    for (const AliasStepSettings& one : steps) {
+      if (contains(disabled_, one.step.provider)) {
+        continue;
+      }
+      if (!one.step.provider.empty() && find_target(one.step.provider) == nullptr) {
+        return invalid(one.place + ": models.aliases." + name + ": no provider is called \"" +
+                       one.step.provider + "\"");
+      }
+      kept.push_back(one.step);
+    }
+  }
+  if (Result<void> sound = model::check_sound(names.aliases); !sound) {
+    return invalid(settings.aliases_place + ": " + sound.error().message);
   }
   return {};
 }

@@ -29,6 +29,7 @@ class GenerationBuilder {
   Result<void> add_dialect_route(const RouteSettings& settings, std::vector<route::Entry>& entries);
   Result<void> add_handler_route(const RouteSettings& settings, std::vector<route::Entry>& entries);
   Result<void> add_rules(lane::Route& route, const RouteSettings& settings);
+  Result<void> add_names(const ModelSettings& settings);
   void add_health(std::vector<route::Entry>& entries);
   Result<plugin::Dialect> dialect(const RouteSettings& settings);
   Result<void> add_conversion(lane::Target& target, const ProviderSettings& settings);

@@ -21,6 +21,7 @@
 #include "host/app/accounts_command.hpp"
 #include "host/app/daemon.hpp"
 #include "host/app/log_file.hpp"
+#include "host/app/models_command.hpp"
 #include "host/app/report.hpp"
 #include "host/config/show.hpp"
 #include "host/plugin/crash_note.hpp"
@@ -35,6 +36,7 @@ constexpr const char* kCommands =
     "  (none)          run the daemon\n"
     "  plugins         list the plugins in plugins.dirs, without loading them\n"
     "  routes          list endpoints, models and lanes\n"
+    "  models ...      say what becomes of a model's name (models --help)\n"
     "  accounts ...    list, add, import, check and remove accounts (accounts --help)\n"
     "  config schema   print the JSON Schema of the configuration, plugins included\n"
     "  config show     print the effective configuration and where each value comes from\n"
@@ -169,12 +171,21 @@ int AbvHost::run_command(const std::vector<std::string>& arguments) {
     return abv::app::run_accounts_command(**configuration, {arguments.begin() + 1, arguments.end()},
                                           clock_, std::cin, std::cout, std::cerr);
   }
+  if (command == "models") {
+    abv::app::Daemon daemon(config_, environment_, log_, clock_, ABV_VERSION);
+    if (Result<void> prepared = daemon.prepare(); !prepared) {
+      return fail(prepared.error());
+    }
+    return abv::app::run_models_command(daemon.current(), {arguments.begin() + 1, arguments.end()},
+                                        std::cout, std::cerr);
+  }
   const std::size_t words = command.find(' ') == std::string::npos ? 1 : 2;
   const bool is_known = command == "plugins" || command == "routes" || command == "config schema" ||
                         command == "config show";
   if (!is_known || arguments.size() > words) {
     std::cerr << commandName() << ": unknown command \"" << command
-              << "\", expected plugins, routes, accounts, config schema or config show (see --help)"
+              << "\", expected plugins, routes, models, accounts, config schema or config show "
+                 "(see --help)"
               << std::endl;
     return EXIT_USAGE;
   }
@@ -267,7 +278,9 @@ int main(int argc, char** argv) {
   // What follows a command belongs to it, options too.
   std::string end_of_options = "--";
   std::vector<char*> words(argv, argv + argc);
-  const auto command = std::find(words.begin(), words.end(), std::string_view("accounts"));
+  const auto command = std::find_if(words.begin(), words.end(), [](std::string_view word) {
+    return word == "accounts" || word == "models";
+  });
   if (command != words.end()) {
     words.insert(command, end_of_options.data());
   }

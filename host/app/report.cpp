@@ -14,6 +14,41 @@ std::string padded(const std::string& text, std::size_t width) {
   return text + std::string(text.size() < width ? width - text.size() : 1, ' ');
 }
 
+// The operations besides chat that are converted for the rule's target: "; embeddings, …".
+std::string other_conversions(const lane::Route& route, const lane::Target& target) {
+  std::set<std::string> others;
+  for (const plugin::Endpoint& endpoint : route.dialect.abilities().endpoints) {
+    if (endpoint.is_client && endpoint.canonical != "chat" &&
+        lane::lane_for(route.dialect, endpoint, target) == lane::Lane::kEvent) {
+      others.insert(endpoint.operation);
+    }
+  }
+  std::string list;
+  for (const std::string& operation : others) {
+    list += (list.empty() ? "; also " : ", ") + operation;
+  }
+  return list;
+}
+
+std::string rule_lines(const lane::Route& route, const lane::Rule& rule) {
+  std::string lines;
+  for (const lane::Target* target : rule.targets) {
+    const bool is_first = target == rule.targets.front();
+    lines += "    " + padded(is_first ? rule.match : "", 24) +
+             (is_first         ? "-> "
+              : rule.is_pooled ? "or "
+                               : "then ") +
+             target->name;
+    if (!rule.as.empty()) {
+      lines += " as " + rule.as;
+    }
+    lines += "  (" + lane_name(route, *target) + other_conversions(route, *target) + ")\n";
+  }
+  return lines;
+}
+
+}  // namespace
+
 // How the operations that convert go to the rule's target; raw where client and upstream speak the
 // same.
 std::string lane_name(const lane::Route& route, const lane::Target& target) {
@@ -42,33 +77,6 @@ std::string lane_name(const lane::Route& route, const lane::Target& target) {
   return raw.empty() ? "event lane, to " + to
                      : "raw lane; event lane for " + converted + ", to " + to;
 }
-
-// The operations besides chat that are converted for the rule's target: "; embeddings, …".
-std::string other_conversions(const lane::Route& route, const lane::Target& target) {
-  std::set<std::string> others;
-  for (const plugin::Endpoint& endpoint : route.dialect.abilities().endpoints) {
-    if (endpoint.is_client && endpoint.canonical != "chat" &&
-        lane::lane_for(route.dialect, endpoint, target) == lane::Lane::kEvent) {
-      others.insert(endpoint.operation);
-    }
-  }
-  std::string list;
-  for (const std::string& operation : others) {
-    list += (list.empty() ? "; also " : ", ") + operation;
-  }
-  return list;
-}
-
-std::string rule_line(const lane::Route& route, const lane::Rule& rule) {
-  const lane::Target& target = *rule.target;
-  std::string line = "    " + padded(rule.match, 24) + "-> " + target.name;
-  if (!rule.as.empty()) {
-    line += " as " + rule.as;
-  }
-  return line + "  (" + lane_name(route, target) + other_conversions(route, target) + ")\n";
-}
-
-}  // namespace
 
 std::string plugins_report(const Configuration& configuration) {
   const plugin::Catalog& catalog = configuration.catalog();
@@ -121,7 +129,7 @@ std::string routes_report(const Generation& generation) {
     endpoints_of(route.get(), lane::Endpoint::Kind::kDialect);
     text += "  models\n";
     for (const lane::Rule& rule : route->rules) {
-      text += rule_line(*route, rule);
+      text += rule_lines(*route, rule);
     }
     if (route->rules.empty()) {
       text += "    none: every provider of this route is disabled\n";

@@ -193,10 +193,35 @@ RouteSettings read_route(const Value& entry) {
   route.method = text(entry, "method");
   route.path = text(entry, "path");
   for (const Value& rule : at(entry, "models").items()) {
-    route.rules.push_back(RuleSettings{text(rule, "match"), text(rule, "provider"),
-                                       text(rule, "as"), rule.place().text()});
+    const Value& provider = at(rule, "provider");
+    route.rules.push_back(RuleSettings{
+        text(rule, "match"),
+        provider.is_string() ? std::vector<std::string>{provider.text()} : texts(provider),
+        text(rule, "dispatch") == "pooled", text(rule, "as"), rule.place().text()});
   }
   return route;
+}
+
+ModelSettings read_models(const Value& section) {
+  ModelSettings models;
+  models.renames_back = at(section, "rename_back").as_bool();
+  for (const Value& rule : at(section, "rules").items()) {
+    models.rules.push_back(MapRuleSettings{text(rule, "match"), text(rule, "regex"),
+                                           text(rule, "to"), texts(at(rule, "dialects")),
+                                           texts(at(rule, "keys")), rule.place().text()});
+  }
+  const Value& aliases = at(section, "aliases");
+  models.aliases_place = aliases.place().text();
+  for (const config::Member& alias : aliases.members()) {
+    std::vector<AliasStepSettings> steps;
+    for (const Value& step : alias.value.items()) {
+      steps.push_back({step.is_string() ? model::Step{"", step.text()}
+                                        : model::Step{text(step, "provider"), text(step, "model")},
+                       step.place().text()});
+    }
+    models.aliases.emplace_back(alias.key, std::move(steps));
+  }
+  return models;
 }
 
 }  // namespace
@@ -241,6 +266,7 @@ Settings read_settings(const Value& document) {
   for (const Value& entry : at(document, "routes").items()) {
     settings.routes.push_back(read_route(entry));
   }
+  settings.models = read_models(at(document, "models"));
   return settings;
 }
 

@@ -46,7 +46,8 @@ struct MiddlewareSettings {
 
 struct RuleSettings {
   std::string match;
-  std::string provider;
+  std::vector<std::string> providers;
+  bool is_pooled = false;
   std::string as;
   std::string place;
 };
@@ -62,6 +63,28 @@ struct RouteSettings {
   std::string handler;  // or this, with path and method
   std::string method;
   std::string path;
+};
+
+// A line of `models.rules`.
+struct MapRuleSettings {
+  std::string match;  // either this
+  std::string regex;  // or this
+  std::string to;
+  std::vector<std::string> dialects;
+  std::vector<std::string> keys;
+  std::string place;
+};
+
+struct AliasStepSettings {
+  model::Step step;
+  std::string place;
+};
+
+struct ModelSettings {
+  std::vector<MapRuleSettings> rules;
+  std::vector<std::pair<std::string, std::vector<AliasStepSettings>>> aliases;
+  std::string aliases_place;
+  bool renames_back = false;
 };
 
 // The host's own settings, out of a configuration that was found valid.
@@ -85,6 +108,7 @@ struct Settings {
   std::vector<ProviderSettings> providers;  // handlers too
   std::vector<MiddlewareSettings> middlewares;
   std::vector<RouteSettings> routes;
+  ModelSettings models;
 };
 
 // `document` outlives the result, which points into it.

@@ -275,6 +275,31 @@ constexpr char kOperation[] = R"json(
     "items": { "$ref": "#/$defs/middleware" },
     "examples": [[{ "name": "auth", "plugin": "abv.auth" }]]
   },
+  "models": {
+    "title": "Names of models",
+    "description": "What becomes of the name that a client asks for, before routes are looked at.",
+    "type": "object", "additionalProperties": false, "default": {},
+    "properties": {
+      "rules": {
+        "title": "Other names",
+        "description": "The first rule that is for a name decides; what comes out is not mapped again.",
+        "type": "array", "default": [], "items": { "$ref": "#/$defs/map_rule" },
+        "examples": [[{ "match": "gpt-4*", "to": "smart" }]]
+      },
+      "aliases": {
+        "title": "Names with fallbacks",
+        "description": "Each leads to a list. The first that can serve the call counts; the next one is tried when it has no usable account or fails before its answer began.",
+        "type": "object", "default": {},
+        "additionalProperties": { "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/alias_step" } },
+        "examples": [{ "smart": [{ "provider": "claude", "model": "claude-opus-4-6" }, "gpt-5"] }]
+      },
+      "rename_back": {
+        "title": "Whether answers name the model as the client did",
+        "description": "false: answers that are passed on as they are name the upstream's model.",
+        "type": "boolean", "default": false, "examples": [true]
+      }
+    }
+  },
   "routes": {
     "title": "Routes",
     "description": "What is served. A path that no route names is answered with 404.",

@@ -228,9 +228,19 @@ const char kHostEntriesSchema[] = R"json(
         "type": "string", "minLength": 1, "examples": ["gpt-*", "*"]
       },
       "provider": {
-        "title": "Name of a provider",
-        "description": "A key of providers.",
-        "type": "string", "x-abv-key-of": ["providers"], "examples": ["openai"]
+        "title": "Name of a provider, or of several",
+        "description": "Keys of providers. Of several, those that are disabled are left out.",
+        "x-abv-expected": "a key of providers, or a list of them",
+        "anyOf": [
+          { "type": "string", "x-abv-key-of": ["providers"] },
+          { "type": "array", "minItems": 1, "uniqueItems": true, "items": { "type": "string", "x-abv-key-of": ["providers"] } }
+        ],
+        "examples": ["openai", ["claude", "zai"]]
+      },
+      "dispatch": {
+        "title": "How several providers share the calls",
+        "description": "fallback: the first that can serve the call; the next when it has no usable account or fails. pooled: each conversation begins at one of them, by the number of their accounts, and the others are its fallback. Absent: fallback.",
+        "enum": ["fallback", "pooled"], "examples": ["pooled"]
       },
       "as": {
         "title": "Name of the model upstream",
@@ -238,6 +248,65 @@ const char kHostEntriesSchema[] = R"json(
         "type": "string", "minLength": 1, "examples": ["gemini-2.5-flash"]
       }
     }
+  },
+  "map_rule": {
+    "title": "One rule",
+    "description": "Puts another name in the place of the model that a client asks for.",
+    "type": "object", "additionalProperties": false, "required": ["to"],
+    "x-abv-expected": "either \"match\" or \"regex\", and \"to\"",
+    "oneOf": [{ "required": ["match"] }, { "required": ["regex"] }],
+    "properties": {
+      "match": {
+        "title": "Pattern of model names",
+        "description": "* stands for any text, ? for one character.",
+        "type": "string", "minLength": 1, "examples": ["gpt-*"]
+      },
+      "regex": {
+        "title": "Regular expression for model names",
+        "description": "In the syntax of ECMAScript; it has to match the whole name.",
+        "type": "string", "minLength": 1, "examples": ["claude-3-([a-z]+)-\\\\d+"]
+      },
+      "to": {
+        "title": "The name in its place",
+        "description": "A model, or an alias. With regex, $1 to $9 stand for what the groups matched.",
+        "type": "string", "minLength": 1, "examples": ["smart", "claude-$1-4-6"]
+      },
+      "dialects": {
+        "title": "Dialects that it is for",
+        "description": "Absent: all.",
+        "type": "array", "minItems": 1, "uniqueItems": true,
+        "items": { "type": "string", "minLength": 1 }, "examples": [["claude-messages"]]
+      },
+      "keys": {
+        "title": "Keys that it is for",
+        "description": "Patterns of the names that auth gives to keys. Absent: all, also calls without a key.",
+        "type": "array", "minItems": 1, "uniqueItems": true,
+        "items": { "type": "string", "minLength": 1 }, "examples": [["team-*"]]
+      }
+    }
+  },
+  "alias_step": {
+    "title": "Where an alias leads",
+    "description": "A model or alias, for whoever the route has for it; or a model of one provider.",
+    "x-abv-expected": "the name of a model, or provider and model",
+    "anyOf": [
+      { "type": "string", "minLength": 1 },
+      {
+        "type": "object", "additionalProperties": false, "required": ["provider", "model"],
+        "properties": {
+          "provider": {
+            "title": "Name of a provider",
+            "description": "A key of providers.",
+            "type": "string", "x-abv-key-of": ["providers"], "examples": ["claude"]
+          },
+          "model": {
+            "title": "Name of the model upstream",
+            "description": "As the provider's upstream calls it.",
+            "type": "string", "minLength": 1, "examples": ["claude-opus-4-6"]
+          }
+        }
+      }
+    ]
   },
   "route": {
     "title": "One route",

@@ -184,6 +184,9 @@ abv_status Call::read_body(char* buffer, std::size_t capacity, std::size_t& n) {
 }
 
 std::string_view Call::get(std::string_view key) {
+  if (key == "session.key" && session_source_) {
+    attributes_["session.key"] = std::exchange(session_source_, nullptr)();
+  }
   const auto found = attributes_.find(key);
   return found == attributes_.end() ? std::string_view() : std::string_view(found->second);
 }

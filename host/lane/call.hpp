@@ -1,6 +1,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -62,6 +63,12 @@ class Call final : public plugin::CallServices {
   // The head of the request, for middlewares to edit. Valid as long as the call.
   plugin::HeadEdit& edit();
 
+  // What tells the conversation from others; found out when a plugin or a lane first asks for the
+  // fact "session.key".
+  void set_session_source(std::function<std::string()> source) {
+    session_source_ = std::move(source);
+  }
+
   // The client is gone, or the host is shutting down. Any thread.
   void cancel() noexcept;
 
@@ -100,6 +107,7 @@ class Call final : public plugin::CallServices {
   std::size_t body_read_ = 0;  // by read_body
   RequestFacts facts_;
   std::map<std::string, std::string, std::less<>> attributes_;
+  std::function<std::string()> session_source_;
   std::optional<CallError> failure_;
   std::unique_ptr<Edit> edit_;
   plugin::CancelSource source_;

@@ -27,6 +27,11 @@ abv_status ConvertedEvents::emit(const abv_event& event) {
   if (event.kind == ABV_EVENT_SIGNATURE && is_foreign_) {
     return emit_signature(event);
   }
+  if (event.kind == ABV_EVENT_START && what_.site->names.renames_back) {
+    abv_event own = event;
+    own.name = plugin::view(call_.facts().model);
+    return reply_.emit(own);
+  }
   return event.kind == ABV_EVENT_USAGE && what_.site->experiments.usage_scale < 1
              ? emit_usage(event)
              : reply_.emit(event);

@@ -83,6 +83,9 @@ bool EventLane::run() {
     refusal = conversion_.intolerable_loss();
   }
   if (refusal) {
+    if (what_.has_alternative && !reply_.sent() && refusal->code == ABV_E_UNSUPPORTED) {
+      return false;
+    }
     reply_.fail(*refusal);
     return true;
   }

@@ -71,8 +71,11 @@ Lane lane_for(const plugin::Dialect& dialect, const plugin::Endpoint& endpoint,
 
 const Rule* resolve(const Route& route, const plugin::Endpoint& endpoint, std::string_view model) {
   for (const Rule& rule : route.rules) {
-    if (lane_for(route.dialect, endpoint, *rule.target) != Lane::kNone &&
-        route::glob_matches(rule.match, model)) {
+    const bool is_answered =
+        std::any_of(rule.targets.begin(), rule.targets.end(), [&](const Target* target) {
+          return lane_for(route.dialect, endpoint, *target) != Lane::kNone;
+        });
+    if (is_answered && route::glob_matches(rule.match, model)) {
       return &rule;
     }
   }

@@ -30,8 +30,8 @@ const plugin::Endpoint* converted_endpoint(const Target& target, const plugin::E
 bool can_convert(const plugin::Dialect& dialect, const plugin::Endpoint& endpoint,
                  const Target& target);
 
-// The rule that decides who answers `model` at `endpoint`: the first that matches and whose target
-// can. Null when there is none.
+// The rule that decides who answers `model` at `endpoint`: the first that matches and has a target
+// that can. Null when there is none.
 const Rule* resolve(const Route& route, const plugin::Endpoint& endpoint, std::string_view model);
 
 // Requests to `endpoint` are conversations, or are counted like them: only they have a history, and

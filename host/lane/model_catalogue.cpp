@@ -9,6 +9,7 @@
 #include "host/base/json_text.hpp"
 #include "host/lane/control_call.hpp"
 #include "host/lane/lane_choice.hpp"
+#include "host/lane/model_choice.hpp"
 #include "host/plugin/status.hpp"
 
 namespace abv::lane {
@@ -116,7 +117,7 @@ std::vector<ModelCatalogue::Model> ModelCatalogue::models_of(const Target& targe
   return shelf.models;
 }
 
-std::string ModelCatalogue::list(const Route& route, Call& call) {
+std::string ModelCatalogue::list(const Site& site, const Route& route, Call& call) {
   std::string json = "{\"models\":[";
   std::set<std::string> seen;
   std::map<const Target*, std::vector<Model>> asked;
@@ -127,23 +128,56 @@ std::string ModelCatalogue::list(const Route& route, Call& call) {
       json += object;
     }
   };
+  for (const auto& [alias, steps] : site.names.aliases) {
+    if (chat != nullptr &&
+        !choose_model(site, route, *chat, alias, [] { return 0; }).candidates.empty()) {
+      add(alias, bare_model(alias));
+    }
+  }
   for (const Rule& rule : route.rules) {
     if (!is_glob(rule.match)) {
       add(rule.match, bare_model(rule.match));
       continue;
     }
-    const auto [place, is_new] = asked.try_emplace(rule.target);
-    if (is_new) {
-      place->second = models_of(*rule.target, route, call);
-    }
-    for (const Model& model : place->second) {
-      if (route::glob_matches(rule.match, model.id) &&
-          (chat == nullptr || resolve(route, *chat, model.id) == &rule)) {
-        add(model.id, model.json);
+    for (const Target* target : rule.targets) {
+      const auto [place, is_new] = asked.try_emplace(target);
+      if (is_new) {
+        place->second = models_of(*target, route, call);
+      }
+      for (const Model& model : place->second) {
+        if (route::glob_matches(rule.match, model.id) &&
+            (chat == nullptr || resolve(route, *chat, model.id) == &rule)) {
+          add(model.id, model.json);
+        }
       }
     }
   }
   return json + "]}";
+}
+
+std::vector<std::string> ModelCatalogue::known(const Site& site, const Route& route) {
+  std::vector<std::string> names;
+  for (const auto& [alias, steps] : site.names.aliases) {
+    names.push_back(alias);
+  }
+  for (const Rule& rule : route.rules) {
+    if (!is_glob(rule.match)) {
+      names.push_back(rule.match);
+      continue;
+    }
+    for (const Target* target : rule.targets) {
+      names.insert(names.end(), target->listed_models.begin(), target->listed_models.end());
+      Shelf& shelf = shelf_of(*target);
+      const std::unique_lock lock(shelf.mutex, std::try_to_lock);
+      if (!lock.owns_lock()) {
+        continue;  // somebody asks the upstream at the moment
+      }
+      for (const Model& model : shelf.models) {
+        names.push_back(model.id);
+      }
+    }
+  }
+  return names;
 }
 
 }  // namespace abv::lane

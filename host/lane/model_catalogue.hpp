@@ -14,7 +14,8 @@
 
 namespace abv::lane {
 
-// The models that a route offers: those that its targets have, and the names that its rules give.
+// The models that a route offers: those that its targets have, and the names that its rules and
+// aliases give.
 //
 // What an upstream lists is kept for some minutes. A target that does not answer is left out, and
 // asked again soon. Any thread; asking may block, one thread per target at a time.
@@ -26,7 +27,10 @@ class ModelCatalogue {
   ModelCatalogue(const Clock& clock, Log& log) : clock_(clock), log_(log) {}
 
   // {"models":[…]}, as plugin-api/schema/models.schema.json has it.
-  std::string list(const Route& route, Call& call);
+  std::string list(const Site& site, const Route& route, Call& call);
+
+  // Names that are known without asking anybody, for "did you mean"; some may come twice.
+  std::vector<std::string> known(const Site& site, const Route& route);
 
  private:
   struct Model {

@@ -7,7 +7,7 @@ namespace abv::lane {
 
 void list_models(Call& call, Reply& reply, const Site& site, const Route& route,
                  const std::string& only) {
-  const std::string models = site.models->list(route, call);
+  const std::string models = site.models->list(site, route, call);
   std::string body;
   const abv_status status = route.dialect.encode_models(models, only, call.query(), body);
   if (status == ABV_E_NOT_FOUND) {

@@ -7,15 +7,19 @@
 #include <utility>
 
 #include "abv/sdk/signature.hpp"
+#include "abv/sdk/text.hpp"
 #include "host/base/json_text.hpp"
 #include "host/lane/count_lane.hpp"
 #include "host/lane/dialect_guess.hpp"
 #include "host/lane/event_lane.hpp"
 #include "host/lane/handler_lane.hpp"
 #include "host/lane/lane_choice.hpp"
+#include "host/lane/model_catalogue.hpp"
+#include "host/lane/model_choice.hpp"
 #include "host/lane/model_listing.hpp"
 #include "host/lane/raw_lane.hpp"
 #include "host/lane/request_reading.hpp"
+#include "host/lane/session_key.hpp"
 #include "host/lane/traffic.hpp"
 #include "host/lane/upgrade.hpp"
 
@@ -59,9 +63,12 @@ class Run {
   bool read();
   void dispatch();
   void dispatch_model();
-  void answer_unserved();
+  void map_name();
+  std::uint64_t share();
+  void answer_unserved(const std::string& name);
   bool is_conversion_needed(const Target& target) const;
-  void run_upstream(const Rule& rule, const std::string& resolved);
+  bool run_candidate(const Candidate& candidate, bool has_alternative);
+  bool run_upstream(const Candidate& candidate, bool has_alternative);
   void finish();
 
   const Site& site_;
@@ -194,8 +201,10 @@ bool Run::read() {
   }
   if (error) {
     reply_.fail(*error);
+    return false;
   }
-  return !error;
+  map_name();
+  return true;
 }
 
 void Run::answer_unrouted() {
@@ -241,37 +250,89 @@ void Run::dispatch() {
   dispatch_model();
 }
 
-void Run::dispatch_model() {
-  const Route& route = *endpoint_->route;
-  record::CallRecord& record = call_.record();
+// What middlewares see in the fact "model.mapped", and may put another name in the place of by the
+// fact "model.choice".
+void Run::map_name() {
+  if (dialect_ != nullptr) {
+    call_.set_session_source([this] { return session_key(call_, dialect_->abilities().session); });
+  }
   const std::string& asked = call_.facts().model;
-  const Rule* rule = resolve(route, endpoint_->described, asked);
-  if (rule == nullptr) {
-    answer_unserved();
+  if (asked.empty() || dialect_ == nullptr) {
     return;
   }
-  const std::string& resolved = rule->as.empty() ? asked : rule->as;
-  const Target& target = *rule->target;
+  const model::Asker asker{dialect_->name(), call_.get("principal")};
+  (void)call_.set("model.mapped", map_model(site_, asker, asked, call_.record().model_trace));
+}
+
+// Calls of a conversation go the same way; those that belong to none go anywhere.
+std::uint64_t Run::share() {
+  const std::string_view session = call_.get("session.key");
+  return sdk::fnv1a(session.empty() ? call_.id() : session);
+}
+
+void Run::dispatch_model() {
+  record::CallRecord& record = call_.record();
+  std::string name(call_.get("model.mapped"));
+  if (const std::string_view chosen = call_.get("model.choice"); !chosen.empty()) {
+    const std::string_view reason = call_.get("model.choice.reason");
+    record.model_trace += (record.model_trace.empty() ? "" : "; ") + name + " -> " +
+                          std::string(chosen) +
+                          (reason.empty() ? "" : " (" + std::string(reason) + ")");
+    name = chosen;
+  }
+  const ModelChoice choice = choose_model(site_, *endpoint_->route, endpoint_->described, name,
+                                          [this] { return share(); });
+  if (!choice.trace.empty()) {
+    record.model_trace += (record.model_trace.empty() ? "" : "; ") + choice.trace;
+  }
+  if (choice.candidates.empty()) {
+    answer_unserved(name);
+    return;
+  }
+  for (const Candidate& candidate : choice.candidates) {
+    if (run_candidate(candidate, &candidate != &choice.candidates.back())) {
+      return;
+    }
+    record.model_trace += "; " + candidate.target->name + "/" + candidate.model +
+                          " could not serve it" + (record.error.empty() ? "" : ": " + record.error);
+    record.error.clear();
+    record.losses.clear();
+  }
+}
+
+// False: nothing has been told, and the next candidate is to be tried.
+bool Run::run_candidate(const Candidate& candidate, bool has_alternative) {
+  const Target& target = *candidate.target;
+  record::CallRecord& record = call_.record();
   record.provider = target.name;
-  record.model_resolved = resolved;
+  record.model_resolved = candidate.model;
   (void)call_.set("provider", target.name);
-  (void)call_.set("model.resolved", resolved);
+  (void)call_.set("model.resolved", candidate.model);
   if (target.handler) {
     record.lane = "handler";
     run_handler_lane(call_, reply_, *target.handler);
-    return;
+    return true;
   }
-  run_upstream(*rule, resolved);
+  return run_upstream(candidate, has_alternative);
 }
 
-void Run::answer_unserved() {
+void Run::answer_unserved(const std::string& name) {
   const std::string& asked = call_.facts().model;
   const bool has_model = endpoint_->described.model_at != plugin::ModelAt::kNone;
+  std::string message = "no enabled provider of route \"" + endpoint_->route->name +
+                        "\" offers \"" + endpoint_->described.operation + "\"";
+  if (has_model) {
+    message += " for the model \"" + asked + "\"";
+    message += name == asked ? "" : " (which became \"" + name + "\")";
+    std::string near;
+    for (const std::string& one :
+         model::near_matches(asked, site_.models->known(site_, *endpoint_->route))) {
+      near += (near.empty() ? "\"" : ", \"") + one + "\"";
+    }
+    message += near.empty() ? "" : "; near it are: " + near;
+  }
   CallError error =
-      CallError::make(404, ABV_E_NOT_FOUND, has_model ? "model_not_found" : "not_found",
-                      "no enabled provider of route \"" + endpoint_->route->name + "\" offers \"" +
-                          endpoint_->described.operation + "\"" +
-                          (has_model ? " for the model \"" + asked + "\"" : ""));
+      CallError::make(404, ABV_E_NOT_FOUND, has_model ? "model_not_found" : "not_found", message);
   error.param = has_model ? "model" : "";
   reply_.fail(error);
 }
@@ -285,8 +346,9 @@ bool Run::is_conversion_needed(const Target& target) const {
          call_.body().text().find(sdk::kWrappedBegin) != std::string_view::npos;
 }
 
-void Run::run_upstream(const Rule& rule, const std::string& resolved) {
-  const Target& target = *rule.target;
+bool Run::run_upstream(const Candidate& candidate, bool has_alternative) {
+  const Target& target = *candidate.target;
+  const std::string& resolved = candidate.model;
   Lane lane = lane_for(*dialect_, endpoint_->described, target);
   if (lane == Lane::kRaw && is_conversion_needed(target)) {
     lane = Lane::kEvent;
@@ -297,22 +359,23 @@ void Run::run_upstream(const Rule& rule, const std::string& resolved) {
   raw.dialect = dialect_;
   raw.endpoint = &endpoint_->described;
   raw.model = resolved;
+  raw.has_alternative = has_alternative;
   raw.is_renamed = resolved != call_.facts().model;
   raw.path = raw.is_renamed && raw.endpoint->model_at == plugin::ModelAt::kPath
                  ? match_.pattern->with_parameter(call_.path(), "model", resolved)
                  : std::string(call_.path());
   // Between equals, what is no conversation has answers that events do not hold whole.
-  const bool is_answer_changed =
-      chain_.changes_events() && is_conversation(*raw.endpoint) && dialect_->has_encoder();
+  const bool is_renamed_back = raw.is_renamed && site_.names.renames_back;
+  const bool is_answer_changed = (chain_.changes_events() || is_renamed_back) &&
+                                 is_conversation(*raw.endpoint) && dialect_->has_encoder();
   if (lane == Lane::kRaw && !is_answer_changed) {
     call_.record().lane = "raw";
-    run_raw_lane(call_, chain_, reply_, raw);
-    return;
+    return run_raw_lane(call_, chain_, reply_, raw);
   }
   if (lane == Lane::kCount) {
     call_.record().lane = "host";
     run_count_lane(call_, reply_, site_, *dialect_, resolved);
-    return;
+    return true;
   }
   call_.record().lane = "event";
   EventCall converted;
@@ -320,17 +383,17 @@ void Run::run_upstream(const Rule& rule, const std::string& resolved) {
   converted.route = endpoint_->route;
   converted.target = &target;
   converted.model = resolved;
+  converted.has_alternative = has_alternative;
   if (lane == Lane::kRaw) {
     const Sendable as_it_is = raw_sendable(call_, raw);
     converted.upstream = dialect_;
     converted.endpoint = &endpoint_->described;
     converted.as_it_is = &as_it_is;
-    run_event_lane(call_, reply_, converted);
-    return;
+    return run_event_lane(call_, reply_, converted);
   }
   converted.upstream = &*target.dialect;
   converted.endpoint = converted_endpoint(target, endpoint_->described);
-  run_event_lane(call_, reply_, converted);
+  return run_event_lane(call_, reply_, converted);
 }
 
 void Run::finish() {

@@ -10,6 +10,7 @@
 #include "host/account/attempts.hpp"
 #include "host/account/status_rules.hpp"
 #include "host/base/secret.hpp"
+#include "host/model/names.hpp"
 #include "host/plugin/dialect.hpp"
 #include "host/plugin/handler.hpp"
 #include "host/plugin/middleware.hpp"
@@ -44,9 +45,10 @@ struct Target {
 
 // One line of a route's `models`.
 struct Rule {
-  std::string match;  // glob
-  const Target* target = nullptr;
-  std::string as;  // the upstream's name for the model; empty: as asked
+  std::string match;                   // glob
+  std::vector<const Target*> targets;  // at least one; the next is tried when one cannot serve
+  bool is_pooled = false;              // calls are shared out among the targets
+  std::string as;                      // the upstream's name for the model; empty: as asked
 };
 
 struct Route {
@@ -97,6 +99,7 @@ struct Site {
   std::vector<plugin::Middleware> middlewares;  // in the order of the YAML
   std::vector<Endpoint> endpoints;              // by the route table's numbers
   std::optional<route::RouteTable> table;
+  model::Names names;
   std::shared_ptr<ModelCatalogue> models;
   std::shared_ptr<Traffic> traffic;
   Limits limits;

@@ -9,7 +9,6 @@
 #include "host/account/attempts.hpp"
 #include "host/lane/answer_judgement.hpp"
 #include "host/lane/refresher.hpp"
-#include "host/lane/session_key.hpp"
 #include "host/plugin/status.hpp"
 #include "host/plugin/view.hpp"
 
@@ -56,18 +55,22 @@ class UpstreamCall {
   bool run();
 
  private:
-  enum class Step { kDone, kGoOn };
+  enum class Step { kDone, kGoOn, kElsewhere };
 
   account::Ask ask();
   plugin::Attempt describe(const Try& one) const;
   Step send(const Attempts::Next& next);
   bool refresh();
-  bool prepare(Try& one);
+  Step prepare(Try& one);
   void exchange(Try& one);
   void hold(Try& one);
   Step judge(Try& one);
   bool wait(std::int64_t until_ms);
   bool give_up(const Attempts::Next& next);
+  bool may_go_elsewhere() const {
+    return sendable_.has_alternative && !reply_.sent() && !call_.cancelled();
+  }
+  bool is_served_elsewhere(const Try& one, const account::Answered& answered) const;
   void note_choice(const Attempts::Next& next);
 
   Call& call_;
@@ -91,7 +94,7 @@ account::Ask UpstreamCall::ask() {
   ask.size = sendable_.body.size();
   // Where there is nothing to choose, the body need not be searched.
   if (sendable_.session != nullptr && target_.accounts->size() > 1) {
-    const std::string session = session_key(call_, *sendable_.session);
+    const std::string session(call_.get("session.key"));
     // Prompt caches are kept by model.
     ask.session = session.empty() ? session : target_.name + '\n' + family_ + '\n' + session;
   }
@@ -116,6 +119,9 @@ plugin::Attempt UpstreamCall::describe(const Try& one) const {
 
 bool UpstreamCall::run() {
   if (!target_.provider->instance().in_service()) {
+    if (may_go_elsewhere()) {
+      return false;
+    }
     reply_.fail(CallError::make(
         503, ABV_E_INTERNAL, "plugin_out_of_service",
         "provider \"" + target_.name + "\" is out of service after repeated failures"));
@@ -126,8 +132,8 @@ bool UpstreamCall::run() {
     note_choice(next);
     switch (next.kind) {
       case Attempts::Next::Kind::kSend:
-        if (send(next) == Step::kDone) {
-          return true;
+        if (const Step step = send(next); step != Step::kGoOn) {
+          return step == Step::kDone;
         }
         break;
       case Attempts::Next::Kind::kWait:
@@ -169,7 +175,7 @@ bool UpstreamCall::wait(std::int64_t until_ms) {
 
 // What the client is told when no account is left to try.
 bool UpstreamCall::give_up(const Attempts::Next& next) {
-  if (sendable_.has_alternative && !reply_.sent()) {
+  if (may_go_elsewhere()) {
     return false;
   }
   const std::int64_t wait_ms =
@@ -233,14 +239,14 @@ UpstreamCall::Step UpstreamCall::send(const Attempts::Next& next) {
   call_.record().attempts = static_cast<int>(attempts_.tries());
   call_.record().account = account_.kind.empty() ? std::string() : account.id();
   auto one = std::make_unique<Try>(sendable_, &account);
-  if (!prepare(*one)) {
-    return Step::kDone;
+  if (const Step step = prepare(*one); step != Step::kGoOn) {
+    return step;
   }
   exchange(*one);
   return judge(*(last_ = std::move(one)));
 }
 
-bool UpstreamCall::prepare(Try& one) {
+UpstreamCall::Step UpstreamCall::prepare(Try& one) {
   const Nanos before = call_.clock().now();
   for (const Splice& splice : sendable_.splices) {
     one.outgoing.add_splice(splice);
@@ -250,13 +256,17 @@ bool UpstreamCall::prepare(Try& one) {
   const bool is_ready =
       !plugin::failed(status) && !one.outgoing.url().empty() && one.outgoing.body_pieces(one.body);
   call_.record().timings.convert += call_.clock().now() - before;
-  if (!is_ready) {
-    reply_.fail(CallError::make(
-        status == ABV_E_UNSUPPORTED ? 404 : 502, status, "provider_failed",
-        "provider \"" + target_.name + "\" could not prepare the request for operation \"" +
-            std::string(sendable_.operation) + "\" (" + plugin::status_name(status) + ")"));
+  if (is_ready) {
+    return Step::kGoOn;
   }
-  return is_ready;
+  if (may_go_elsewhere()) {
+    return Step::kElsewhere;
+  }
+  reply_.fail(CallError::make(
+      status == ABV_E_UNSUPPORTED ? 404 : 502, status, "provider_failed",
+      "provider \"" + target_.name + "\" could not prepare the request for operation \"" +
+          std::string(sendable_.operation) + "\" (" + plugin::status_name(status) + ")"));
+  return Step::kDone;
 }
 
 void UpstreamCall::exchange(Try& one) {
@@ -308,6 +318,14 @@ void UpstreamCall::hold(Try& one) {
   }
 }
 
+// Whether another target may do better: not when the request itself was refused.
+bool UpstreamCall::is_served_elsewhere(const Try& one, const account::Answered& answered) const {
+  const int status = one.arrival ? one.arrival->head.status : 0;
+  const bool is_unknown_there = status == 404 || status == 405 || status == 501;
+  return one.failure || is_unknown_there || status >= 500 ||
+         answered.verdict.scope != plugin::Scope::kRequest;
+}
+
 UpstreamCall::Step UpstreamCall::judge(Try& one) {
   const bool is_failed = one.failure || one.arrival->head.status >= 400;
   if (is_failed && one.arrival) {
@@ -331,6 +349,9 @@ UpstreamCall::Step UpstreamCall::judge(Try& one) {
   const Attempts::After after = attempts_.judge(answered, call_.clock().unix_ms());
   if (after == Attempts::After::kAgain && !reply_.sent()) {
     return Step::kGoOn;
+  }
+  if (is_failed && may_go_elsewhere() && is_served_elsewhere(one, answered)) {
+    return Step::kElsewhere;
   }
   if (one.failure) {
     reply_.fail(*one.failure);

@@ -28,7 +28,8 @@ struct Sendable {
   std::span<const abv_header> headers;
   std::vector<Splice> splices;                    // of the body
   const plugin::SessionSigns* session = nullptr;  // of the client's dialect
-  // Another target would serve the call: a failure that is not the request's own is not told.
+  // Another target would serve the call: a failure that is not the request's own is not told, nor
+  // that the model is unknown.
   bool has_alternative = false;
 };
 

@@ -67,6 +67,7 @@ struct CallRecord {
   std::string account;
   std::string model_asked;
   std::string model_resolved;
+  std::string model_trace;  // how one became the other, where rules, aliases or a router did it
   bool is_stream = false;
   int attempts = 0;
   std::vector<std::string> choices;  // how accounts were chosen, where there was a choice

@@ -66,6 +66,9 @@ void LogObserver::on_call(const CallRecord& record) {
   if (record.model_resolved != record.model_asked) {
     line.text("model_resolved", record.model_resolved);
   }
+  if (!record.model_trace.empty()) {
+    line.text("model_trace", record.model_trace);
+  }
   const std::string outcome = outcome_name(record.outcome);
   line.count("status", record.status);
   line.text("outcome", outcome);

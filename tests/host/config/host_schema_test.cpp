@@ -96,7 +96,7 @@ TEST_CASE("an empty file gets every default") {
         R"("cross_model_checks":false,"context_usage_scale":1},)"
         R"("reload":{"drain_max":"15m","watch":false},)"
         R"("plugins":{"dirs":[],"allow":[]},"providers":{},"handlers":{},)"
-        R"("middlewares":[],"routes":[]})");
+        R"("middlewares":[],"models":{"rules":[],"aliases":{},"rename_back":false},"routes":[]})");
 }
 
 TEST_CASE("a provider gets the defaults of the host and of its timeouts") {

@@ -65,13 +65,15 @@ typedef struct abv_call {
   void(ABV_CALL* complete)(void* ctx, abv_status status) ABV_NOEXCEPT;
 
   // Reads a fact that the host or a middleware attached to the call, such as "principal",
-  // "provider", "account", "model.resolved"; empty when absent. Valid until the call ends or the
-  // fact is set again.
+  // "provider", "account", "model.resolved"; from `on_request` on also "model.mapped", the model by
+  // the operator's rules, and "session.key", which tells the conversation from others. Empty when
+  // absent. Valid until the call ends or the fact is set again.
   // [call-thread]
   abv_str(ABV_CALL* get)(void* ctx, abv_str key) ABV_NOEXCEPT;
 
-  // Attaches a fact. Keys of plugins start with the plugin's id; the key "principal" may be set by
-  // middlewares. Facts go into the call record: no secrets.
+  // Attaches a fact. Keys of plugins start with the plugin's id; middlewares may
+  // also set "principal" and, in `on_request`, "model.choice" (the model or alias to use instead of
+  // "model.mapped") with "model.choice.reason" for people. Facts go into the call record: no secrets.
   // [call-thread]
   abv_status(ABV_CALL* set)(void* ctx, abv_str key, abv_str value) ABV_NOEXCEPT;
 
