@@ -20,6 +20,11 @@ bool can_be_refreshed(const Account& account) {
   return account.secrets().find("refresh_token") != account.secrets().end();
 }
 
+bool lacks_access_token(const Account& account) {
+  return can_be_refreshed(account) &&
+         account.secrets().find("access_token") == account.secrets().end();
+}
+
 plugin::Scope limited_scope(const plugin::Verdict& verdict) {
   // A credential that is void, or that a refresh did not mend, is not tried with the next call.
   if (verdict.action == plugin::Action::kDead || verdict.action == plugin::Action::kRefresh) {
@@ -48,8 +53,10 @@ Attempts::Next Attempts::send(Choice choice, std::int64_t now_ms) {
   next.kind = Next::Kind::kSend;
   const Account& account = choice.lease.account();
   const std::int64_t expires = account.facts().expires_at_ms;
-  next.needs_refresh = expires > 0 && expires - kExpiryMarginMs <= now_ms &&
-                       can_be_refreshed(account) && !contains(refreshed_, account.id());
+  const bool is_expiring =
+      expires > 0 && expires - kExpiryMarginMs <= now_ms && can_be_refreshed(account);
+  next.needs_refresh =
+      (is_expiring || lacks_access_token(account)) && !contains(refreshed_, account.id());
   if (next.needs_refresh) {
     refreshed_.push_back(account.id());
   }

@@ -54,7 +54,8 @@ class AccountsCommand {
  public:
   AccountsCommand(const Configuration& configuration, account::AccountFiles& files,
                   const Clock& clock, std::istream& in, std::ostream& out, std::ostream& err)
-      : settings_(configuration.settings()),
+      : configuration_(configuration),
+        settings_(configuration.settings()),
         files_(files),
         clock_(clock),
         in_(in),
@@ -76,10 +77,13 @@ class AccountsCommand {
   bool has_words(std::size_t count);
   int done(const Result<void>& result, const std::string& what);
   int fail(const std::string& message);
+  const ProviderSettings* provider(const std::string& name) const;
   bool is_provider(const std::string& name);
+  std::string wrong_kind(const std::string& provider, const std::string& kind) const;
   std::string free_id(const std::string& provider) const;
   std::string state(const account::Account& account) const;
 
+  const Configuration& configuration_;
   const Settings& settings_;
   account::AccountFiles& files_;
   const Clock& clock_;
@@ -133,16 +137,50 @@ bool AccountsCommand::has_words(std::size_t count) {
   return fault_.empty();
 }
 
+const ProviderSettings* AccountsCommand::provider(const std::string& name) const {
+  const auto found = std::find_if(settings_.providers.begin(), settings_.providers.end(),
+                                  [&](const ProviderSettings& one) { return one.name == name; });
+  return found == settings_.providers.end() ? nullptr : &*found;
+}
+
 bool AccountsCommand::is_provider(const std::string& name) {
-  std::vector<std::string> names;
-  for (const ProviderSettings& provider : settings_.providers) {
-    names.push_back(provider.name);
-  }
-  if (std::find(names.begin(), names.end(), name) != names.end()) {
+  if (provider(name) != nullptr) {
     return true;
+  }
+  std::vector<std::string> names;
+  for (const ProviderSettings& one : settings_.providers) {
+    names.push_back(one.name);
   }
   fail("no provider \"" + name + "\" in the configuration" + config::did_you_mean(name, names));
   return false;
+}
+
+// Why a provider, which is there, would not use an account of this kind; empty when it does.
+std::string AccountsCommand::wrong_kind(const std::string& name, const std::string& kind) const {
+  const ProviderSettings& settings = *provider(name);
+  const auto component = configuration_.component(
+      settings.place, settings.plugin, settings.component, {ABV_KIND_PROVIDER, ABV_KIND_HANDLER});
+  if (!component) {
+    return component.error().message;
+  }
+  std::vector<std::string> kinds;
+  if ((*component)->kind == ABV_KIND_PROVIDER) {
+    auto abilities = provider_abilities(settings, **component);
+    if (!abilities) {
+      return abilities.error().message;
+    }
+    kinds = std::move(abilities->credentials);
+  }
+  if (std::find(kinds.begin(), kinds.end(), kind) != kinds.end()) {
+    return {};
+  }
+  std::string taken;
+  for (std::size_t i = 0; i < kinds.size(); ++i) {
+    taken += (i == 0 ? "" : i + 1 == kinds.size() ? " or " : ", ") + kinds[i];
+  }
+  return "provider \"" + name + "\" takes " +
+         (kinds.empty() ? "no accounts" : "accounts of the kind " + taken) + ", got \"" + kind +
+         "\"";
 }
 
 std::string AccountsCommand::state(const account::Account& account) const {
@@ -204,9 +242,12 @@ int AccountsCommand::add() {
   if (!has_words(1)) {
     return kUsage;
   }
-  const std::string provider = words_[0];
-  if (!is_provider(provider)) {
+  const std::string provider_name = words_[0];
+  if (!is_provider(provider_name)) {
     return kFailed;
+  }
+  if (const std::string wrong = wrong_kind(provider_name, kind); !wrong.empty()) {
+    return fail("kind: " + wrong);
   }
   std::string secret;
   std::getline(in_, secret);
@@ -217,8 +258,8 @@ int AccountsCommand::add() {
     return fail("standard input: expected the secret in its first line");
   }
   account::AccountFacts facts;
-  facts.id = id.empty() ? free_id(provider) : id;
-  facts.provider = provider;
+  facts.id = id.empty() ? free_id(provider_name) : id;
+  facts.provider = provider_name;
   facts.kind = kind;
   facts.label = label;
   const account::Account account(facts, {{field, Secret(std::move(secret))}});
@@ -228,7 +269,7 @@ int AccountsCommand::add() {
 }
 
 int AccountsCommand::import() {
-  const std::string provider = option("provider", "");
+  const std::string provider_name = option("provider", "");
   const std::string id = option("id", "");
   if (!has_words(1)) {
     return kUsage;
@@ -241,12 +282,17 @@ int AccountsCommand::import() {
   if (!json) {
     return fail(json.error().message);
   }
-  const auto imported = account::import_account(*json, provider, words_[0]);
+  const auto imported = account::import_account(*json, provider_name, words_[0]);
   if (!imported) {
     return fail(imported.error().message);
   }
   if (!is_provider(imported->json.find("provider")->text())) {
     return kFailed;
+  }
+  if (const std::string wrong =
+          wrong_kind(imported->json.find("provider")->text(), imported->json.find("kind")->text());
+      !wrong.empty()) {
+    return fail(words_[0] + ": kind: " + wrong);
   }
   const std::string name = id.empty() ? imported->id : id;
   const auto file = files_.add(name, imported->json);
@@ -264,13 +310,13 @@ int AccountsCommand::check() {
     err_ << broken.why << '\n';
   }
   for (const std::shared_ptr<account::Account>& account : listing.accounts) {
-    const std::string& provider = account->facts().provider;
-    const bool is_known =
-        std::any_of(settings_.providers.begin(), settings_.providers.end(),
-                    [&](const ProviderSettings& one) { return one.name == provider; });
-    if (!is_known) {
-      err_ << account->facts().place << ": provider: no provider \"" << provider
+    const account::AccountFacts& facts = account->facts();
+    if (provider(facts.provider) == nullptr) {
+      err_ << facts.place << ": provider: no provider \"" << facts.provider
            << "\" in the configuration\n";
+      ++faults;
+    } else if (const std::string wrong = wrong_kind(facts.provider, facts.kind); !wrong.empty()) {
+      err_ << facts.place << ": kind: " << wrong << '\n';
       ++faults;
     }
   }

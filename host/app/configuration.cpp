@@ -299,4 +299,14 @@ Result<ComponentSettings> component_settings(const config::Value* entry, const s
   return settings;
 }
 
+Result<plugin::ProviderAbilities> provider_abilities(const ProviderSettings& settings,
+                                                     const plugin::ManifestComponent& component) {
+  const auto own = component_settings(settings.entry, settings.plugin, component);
+  if (!own) {
+    return Error{own.error().code, settings.place + ": " + own.error().message};
+  }
+  return plugin::parse_provider_abilities(component.abilities_json,
+                                          settings.place + ": " + component.name, own->json);
+}
+
 }  // namespace abv::app

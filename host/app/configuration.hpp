@@ -12,6 +12,7 @@
 #include "host/config/environment.hpp"
 #include "host/config/schema.hpp"
 #include "host/config/value.hpp"
+#include "host/plugin/abilities.hpp"
 #include "host/plugin/allow_list.hpp"
 #include "host/plugin/catalog.hpp"
 
@@ -73,5 +74,9 @@ struct ComponentSettings {
 // `entry` may be null for a component without an entry of its own, such as a dialect.
 Result<ComponentSettings> component_settings(const config::Value* entry, const std::string& plugin,
                                              const plugin::ManifestComponent& component);
+
+// What the provider of an entry can do with the entry's settings. `component` is the entry's.
+Result<plugin::ProviderAbilities> provider_abilities(const ProviderSettings& settings,
+                                                     const plugin::ManifestComponent& component);
 
 }  // namespace abv::app

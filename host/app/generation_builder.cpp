@@ -93,8 +93,7 @@ Result<bool> GenerationBuilder::is_enabled(const ProviderSettings& settings,
   if (settings.enabled != Enabled::kAuto || component.kind != ABV_KIND_PROVIDER) {
     return settings.enabled != Enabled::kNo;
   }
-  const auto abilities = plugin::parse_provider_abilities(component.abilities_json,
-                                                          settings.place + ": " + component.name);
+  const auto abilities = provider_abilities(settings, component);
   if (!abilities) {
     return abilities.error();
   }
@@ -257,7 +256,8 @@ Result<plugin::Dialect> GenerationBuilder::dialect(const RouteSettings& settings
 // plugin here converts to.
 Result<void> GenerationBuilder::add_conversion(lane::Target& target,
                                                const ProviderSettings& settings) {
-  target.operations = settings.operations;
+  target.operations =
+      settings.operations.empty() ? target.provider->abilities().operations : settings.operations;
   target.convert_to = settings.convert_to;
   std::vector<std::string> operations;
   for (const std::string& name : target.provider->abilities().dialects) {

@@ -71,7 +71,7 @@ std::string lane_name(const lane::Route& route, const lane::Target& target) {
   chat.operation = chat.canonical = "chat";
   const plugin::Endpoint* becomes = lane::converted_endpoint(target, chat);
   if (converted.empty() || becomes == nullptr) {
-    return "raw lane";
+    return target.provider->abilities().is_raw ? "raw lane" : "event lane";
   }
   const std::string to = target.dialect->name() + " " + becomes->operation;
   return raw.empty() ? "event lane, to " + to

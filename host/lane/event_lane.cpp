@@ -10,6 +10,7 @@
 #include "host/lane/token_estimate.hpp"
 #include "host/lane/turn_memory.hpp"
 #include "host/lane/usage_note.hpp"
+#include "host/net/sse.hpp"
 #include "host/plugin/status.hpp"
 #include "host/plugin/view.hpp"
 
@@ -43,7 +44,7 @@ class EventLane final : public ArrivalSink, public plugin::EventSink {
   void pass_on_error(Arrival& arrival);
   plugin::CodecParams decoder_params(plugin::Form form) const;
   bool open_decoder(std::string_view begin, std::string_view content_type);
-  bool decode(std::string_view bytes);
+  bool decode(std::string_view bytes, const Arrival& arrival);
   void finish();
   void end_badly(abv_status status);
 
@@ -114,8 +115,9 @@ bool EventLane::open_decoder(std::string_view begin, std::string_view content_ty
                    "\" instead of JSON or events: " + std::string(begin.substr(0, kShownBytes))));
     return false;
   }
-  const bool is_stream =
-      content_type.starts_with("text/event-stream") || (call_.facts().is_stream && !is_json);
+  const bool is_stream = content_type.starts_with("text/event-stream") ||
+                         (call_.facts().is_stream && !is_json) ||
+                         (content_type.empty() && net::begins_like_events(begin));
   Result<plugin::Decoder> opened = what_.upstream->open_decoder(
       decoder_params(is_stream ? plugin::Form::kStream : plugin::Form::kWhole));
   if (!opened) {
@@ -126,7 +128,13 @@ bool EventLane::open_decoder(std::string_view begin, std::string_view content_ty
   return true;
 }
 
-bool EventLane::decode(std::string_view bytes) {
+bool EventLane::decode(std::string_view bytes, const Arrival& arrival) {
+  if (bytes.empty()) {
+    return true;
+  }
+  if (!decoder_ && !open_decoder(bytes, arrival.head.get("content-type"))) {
+    return false;
+  }
   const abv_status status = decoder_.decode(bytes, *this);
   if (plugin::failed(status)) {
     end_badly(status);
@@ -155,9 +163,11 @@ void EventLane::take(Arrival& arrival) {
     pass_on_error(arrival);
     return;
   }
-  Result<std::string_view> piece = std::string_view();
+  if (!decode(arrival.held, arrival)) {
+    return;
+  }
   while (!arrival.exchange.complete()) {
-    piece = arrival.exchange.read_body();
+    const Result<std::string_view> piece = arrival.exchange.read_body();
     if (!piece) {
       reply_.fail(CallError::of_upstream(piece.error()));
       return;
@@ -165,10 +175,7 @@ void EventLane::take(Arrival& arrival) {
     if (piece->empty()) {
       break;
     }
-    if (!decoder_ && !open_decoder(*piece, arrival.head.get("content-type"))) {
-      return;
-    }
-    if (!decode(*piece)) {
+    if (!decode(*piece, arrival)) {
       return;
     }
   }
@@ -256,6 +263,10 @@ void EventLane::pass_on_error(Arrival& arrival) {
 
 bool run_event_lane(Call& call, Reply& reply, const EventCall& event_call) {
   return EventLane(call, reply, event_call).run();
+}
+
+void take_as_events(Call& call, Reply& reply, const EventCall& event_call, Arrival& arrival) {
+  EventLane(call, reply, event_call).take(arrival);
 }
 
 }  // namespace abv::lane

@@ -10,4 +10,8 @@ namespace abv::lane {
 // send_upstream.
 bool run_event_lane(Call& call, Reply& reply, const EventCall& event_call);
 
+// The second half of it, for an answer in the client's own dialect that came already, but in a form
+// that the client has not asked for.
+void take_as_events(Call& call, Reply& reply, const EventCall& event_call, Arrival& arrival);
+
 }  // namespace abv::lane

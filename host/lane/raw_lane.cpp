@@ -5,7 +5,10 @@
 #include <utility>
 
 #include "host/base/json_text.hpp"
+#include "host/lane/event_lane.hpp"
+#include "host/lane/lane_choice.hpp"
 #include "host/lane/observer.hpp"
+#include "host/net/sse.hpp"
 #include "host/plugin/view.hpp"
 
 namespace abv::lane {
@@ -13,6 +16,8 @@ namespace {
 
 // A stream's first bytes are held back until its first event is complete, but not for ever.
 constexpr std::size_t kHeldBytes = 64 * 1024;
+
+constexpr std::string_view kEventStream = "text/event-stream";
 
 // Of an upstream's answer, what concerns its own connection, site or visitors, not this call.
 constexpr std::array<std::string_view, 3> kNotPassedBack{"set-cookie", "alt-svc",
@@ -34,6 +39,8 @@ class RawLane final : public ArrivalSink {
   void take(Arrival& arrival) override;
 
  private:
+  bool is_unasked_stream(const net::ResponseHead& head) const;
+  void take_events(Arrival& arrival, std::string_view begin);
   bool hold_first_event(upstream::Exchange& exchange, Result<std::string_view>& piece);
   bool start(const net::ResponseHead& head);
   void pass_on(upstream::Exchange& exchange, Result<std::string_view> piece);
@@ -46,6 +53,7 @@ class RawLane final : public ArrivalSink {
   const RawCall& raw_;
   Observer observer_;
   std::string held_;  // body bytes that came before the head was passed on
+  std::string_view type_;
   bool is_stream_ = false;
 };
 
@@ -57,6 +65,9 @@ bool RawLane::start(const net::ResponseHead& head) {
       headers.push_back({plugin::view(header.name), plugin::view(header.value)});
     }
   }
+  if (is_stream_ && head.get("content-type").empty()) {
+    headers.push_back({plugin::view("content-type"), plugin::view(kEventStream)});
+  }
   std::optional<std::uint64_t> length;
   if (head.framing == net::Framing::kLength) {
     length = head.content_length;
@@ -67,14 +78,33 @@ bool RawLane::start(const net::ResponseHead& head) {
 }
 
 void RawLane::open_observer(const net::ResponseHead& head) {
-  const std::string_view type = head.get("content-type");
   const bool is_decodable = head.status == 200 && head.get("content-encoding").empty() &&
                             raw_.endpoint->model_at != plugin::ModelAt::kNone;
-  if (is_decodable && type.starts_with("text/event-stream")) {
+  if (is_decodable && is_stream_) {
     observer_.open(*raw_.dialect, plugin::Form::kStream);
-  } else if (is_decodable && type.starts_with("application/json")) {
+  } else if (is_decodable && type_.starts_with("application/json")) {
     observer_.open(*raw_.dialect, plugin::Form::kWhole);
   }
+}
+
+// Some upstreams only stream, whatever they are asked. A client that asked for a whole answer could
+// not read that.
+bool RawLane::is_unasked_stream(const net::ResponseHead& head) const {
+  return is_stream_ && !call_.facts().is_stream && head.status >= 200 && head.status < 300 &&
+         is_conversation(*raw_.endpoint) && raw_.dialect->has_encoder();
+}
+
+void RawLane::take_events(Arrival& arrival, std::string_view begin) {
+  arrival.held += begin;
+  EventCall whole;
+  whole.site = raw_.site;
+  whole.route = raw_.route;
+  whole.target = raw_.target;
+  whole.upstream = raw_.dialect;
+  whole.endpoint = raw_.endpoint;
+  whole.model = raw_.model;
+  call_.record().lane = "event";
+  take_as_events(call_, reply_, whole, arrival);
 }
 
 // Late commit: as long as the client has seen nothing, an upstream that breaks off can still be
@@ -100,8 +130,6 @@ bool RawLane::hold_first_event(upstream::Exchange& exchange, Result<std::string_
 void RawLane::take(Arrival& arrival) {
   upstream::Exchange& exchange = arrival.exchange;
   const net::ResponseHead& head = arrival.head;
-  held_ = std::move(arrival.held);
-  open_observer(head);
   // The head's views stay valid while the body is read, so nothing has to be copied.
   Result<std::string_view> piece = std::string_view();
   if (!exchange.complete()) {
@@ -111,7 +139,17 @@ void RawLane::take(Arrival& arrival) {
     reply_.fail(CallError::of_upstream(piece.error()));
     return;
   }
-  is_stream_ = head.get("content-type").starts_with("text/event-stream");
+  type_ = head.get("content-type");
+  if (type_.empty() && is_conversation(*raw_.endpoint) && net::begins_like_events(*piece)) {
+    type_ = kEventStream;  // ChatGPT's backend may leave it to be seen
+  }
+  is_stream_ = type_.starts_with(kEventStream);
+  if (is_unasked_stream(head)) {
+    take_events(arrival, *piece);
+    return;
+  }
+  held_ = std::move(arrival.held);
+  open_observer(head);
   if (is_stream_ && held_.empty() && !hold_first_event(exchange, piece)) {
     return;
   }

@@ -9,6 +9,7 @@ namespace abv::lane {
 // What the raw lane is to carry.
 struct RawCall {
   const Site* site = nullptr;
+  const Route* route = nullptr;
   const Target* target = nullptr;            // with a provider
   const plugin::Dialect* dialect = nullptr;  // of client and upstream
   const plugin::Endpoint* endpoint = nullptr;

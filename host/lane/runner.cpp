@@ -355,6 +355,7 @@ bool Run::run_upstream(const Candidate& candidate, bool has_alternative) {
   }
   RawCall raw;
   raw.site = &site_;
+  raw.route = endpoint_->route;
   raw.target = &target;
   raw.dialect = dialect_;
   raw.endpoint = &endpoint_->described;
@@ -366,8 +367,10 @@ bool Run::run_upstream(const Candidate& candidate, bool has_alternative) {
                  : std::string(call_.path());
   // Between equals, what is no conversation has answers that events do not hold whole.
   const bool is_renamed_back = raw.is_renamed && site_.names.renames_back;
-  const bool is_answer_changed = (chain_.changes_events() || is_renamed_back) &&
-                                 is_conversation(*raw.endpoint) && dialect_->has_encoder();
+  const bool needs_decoding =
+      chain_.changes_events() || is_renamed_back || !target.provider->abilities().is_raw;
+  const bool is_answer_changed =
+      needs_decoding && is_conversation(*raw.endpoint) && dialect_->has_encoder();
   if (lane == Lane::kRaw && !is_answer_changed) {
     call_.record().lane = "raw";
     return run_raw_lane(call_, chain_, reply_, raw);

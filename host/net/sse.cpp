@@ -75,4 +75,11 @@ std::size_t first_event_end(std::string_view text) {
   return std::string_view::npos;
 }
 
+bool begins_like_events(std::string_view body) {
+  const std::size_t first = body.find_first_not_of("\r\n");
+  body.remove_prefix(first == std::string_view::npos ? body.size() : first);
+  return body.starts_with("event:") || body.starts_with("data:") || body.starts_with(":") ||
+         body.starts_with("id:") || body.starts_with("retry:");
+}
+
 }  // namespace abv::net

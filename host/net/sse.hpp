@@ -33,4 +33,8 @@ class EventSplitter {
   bool after_cr_ = false;  // an LF that comes next belongs to the line before
 };
 
+// Whether a body that begins like this is a stream of events, where its head does not say. No JSON
+// does; a text may.
+bool begins_like_events(std::string_view body);
+
 }  // namespace abv::net

@@ -208,6 +208,44 @@ Result<std::vector<OrderFact>> read_facts(const JsonReader& reader, const std::s
   return facts;
 }
 
+// What the abilities are with these settings: for each setting that "by_setting" names, the members
+// given for its value take the place of the general ones.
+Result<JsonReader> with_settings(Poco::JSON::Object::Ptr abilities, std::string_view settings_json,
+                                 std::string_view where) {
+  const JsonReader general(abilities, std::string(where));
+  if (!general.has("by_setting")) {
+    return general;
+  }
+  const Result<JsonReader> cases = general.object("by_setting");
+  if (!cases) {
+    return cases.error();
+  }
+  const Result<JsonReader> settings = parse(settings_json, "settings");
+  if (!settings) {
+    return settings.error();
+  }
+  Poco::JSON::Object::Ptr merged = new Poco::JSON::Object(*abilities);
+  const Poco::JSON::Object::Ptr names = abilities->getObject("by_setting");
+  for (const std::string& name : names->getNames()) {
+    const Result<JsonReader> values = cases->object(name);
+    const Result<std::string> value = settings->optional_text(name);
+    if (!values || !value) {
+      return values ? value.error() : values.error();
+    }
+    if (value->empty() || !values->has(*value)) {
+      continue;
+    }
+    if (const Result<JsonReader> members = values->object(*value); !members) {
+      return members.error();
+    }
+    const Poco::JSON::Object::Ptr own = names->getObject(name)->getObject(*value);
+    for (const std::string& member : own->getNames()) {
+      merged->set(member, own->get(member));
+    }
+  }
+  return JsonReader(merged, std::string(where));
+}
+
 }  // namespace
 
 Result<DialectAbilities> parse_dialect_abilities(std::string_view json, std::string_view where) {
@@ -233,8 +271,13 @@ Result<DialectAbilities> parse_dialect_abilities(std::string_view json, std::str
   return DialectAbilities{*std::move(dialect), *std::move(endpoints), *std::move(session)};
 }
 
-Result<ProviderAbilities> parse_provider_abilities(std::string_view json, std::string_view where) {
-  const Result<JsonReader> reader = parse(json, where);
+Result<ProviderAbilities> parse_provider_abilities(std::string_view json, std::string_view where,
+                                                   std::string_view settings_json) {
+  Result<Poco::JSON::Object::Ptr> object = parse_json_object(json, where);
+  if (!object) {
+    return object.error();
+  }
+  const Result<JsonReader> reader = with_settings(*std::move(object), settings_json, where);
   if (!reader) {
     return reader.error();
   }
@@ -250,10 +293,19 @@ Result<ProviderAbilities> parse_provider_abilities(std::string_view json, std::s
   if (!control) {
     return control.error();
   }
+  Result<std::vector<std::string>> operations = reader->optional_texts("operations");
+  if (!operations) {
+    return operations.error();
+  }
+  const Result<bool> is_raw = reader->optional_flag("raw", true);
+  if (!is_raw) {
+    return is_raw.error();
+  }
   if (dialects->empty()) {
     return reader->error("dialects", "expected at least one");
   }
-  return ProviderAbilities{*std::move(dialects), *std::move(credentials), *std::move(control)};
+  return ProviderAbilities{*std::move(dialects), *std::move(credentials), *std::move(control),
+                           *std::move(operations), *is_raw};
 }
 
 Result<HandlerAbilities> parse_handler_abilities(std::string_view json, std::string_view where) {

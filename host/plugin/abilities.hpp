@@ -57,6 +57,8 @@ struct ProviderAbilities {
   std::vector<std::string> dialects;
   std::vector<std::string> credentials;  // empty when it needs none
   std::vector<std::string> control;
+  std::vector<std::string> operations;  // that the upstream has; empty: all of its dialects
+  bool is_raw = true;  // the upstream's answers are what clients of its dialects read
 };
 
 struct HandlerAbilities {
@@ -82,7 +84,11 @@ struct OrderFacts {
 };
 
 Result<DialectAbilities> parse_dialect_abilities(std::string_view json, std::string_view where);
-Result<ProviderAbilities> parse_provider_abilities(std::string_view json, std::string_view where);
+
+// `settings_json` are the instance's finished settings, by which abilities may differ.
+Result<ProviderAbilities> parse_provider_abilities(std::string_view json, std::string_view where,
+                                                   std::string_view settings_json = "{}");
+
 Result<HandlerAbilities> parse_handler_abilities(std::string_view json, std::string_view where);
 Result<MiddlewareAbilities> parse_middleware_abilities(std::string_view json,
                                                        std::string_view where);

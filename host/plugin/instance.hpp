@@ -69,6 +69,7 @@ class Instance {
 
   const std::string& name() const { return spec_.name; }
   const std::string& place() const { return spec_.place; }
+  const std::string& config_json() const { return spec_.config_json; }
   const std::string& key() const { return key_; }
   const Library& library() const { return *spec_.library; }
   const ManifestComponent& component() const { return *described_; }

@@ -37,8 +37,8 @@ Result<Provider> Provider::of(std::shared_ptr<Instance> instance) {
   if (!ABV_HAS(abv_provider, *table, prepare) || (*table)->prepare == nullptr) {
     return lacks(*instance, "prepare");
   }
-  Result<ProviderAbilities> abilities =
-      parse_provider_abilities(instance->component().abilities_json, abilities_place(*instance));
+  Result<ProviderAbilities> abilities = parse_provider_abilities(
+      instance->component().abilities_json, abilities_place(*instance), instance->config_json());
   if (!abilities) {
     return abilities.error();
   }

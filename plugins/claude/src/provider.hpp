@@ -2,8 +2,8 @@
 
 #include <string>
 #include <utility>
-#include <vector>
 
+#include "abv/sdk/http_settings.hpp"
 #include "abv/sdk/provider.hpp"
 
 namespace abv::claude {
@@ -12,8 +12,7 @@ namespace abv::claude {
 class Provider {
  public:
   struct Config {
-    std::string base_url;  // without version and without a slash at its end
-    std::vector<std::pair<std::string, std::string>> extra_headers;
+    sdk::HttpSettings http;  // the base URL is one without version
   };
 
   static constexpr sdk::Info kInfo{

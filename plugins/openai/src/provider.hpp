@@ -2,8 +2,8 @@
 
 #include <string>
 #include <utility>
-#include <vector>
 
+#include "abv/sdk/http_settings.hpp"
 #include "abv/sdk/provider.hpp"
 
 namespace abv::openai {
@@ -12,9 +12,8 @@ namespace abv::openai {
 class Provider {
  public:
   struct Config {
-    std::string base_url;  // with the version, and without a slash at its end
+    sdk::HttpSettings http;  // the base URL is one with the version
     std::string organization, project;
-    std::vector<std::pair<std::string, std::string>> extra_headers;
   };
 
   static constexpr sdk::Info kInfo{

@@ -203,6 +203,16 @@ TEST_CASE("a token that is about to expire is refreshed before it is used", "[ac
   CHECK(attempts.account()->find("access_token")->reveal() == "new");
 }
 
+TEST_CASE("an account with nothing but a refresh token is refreshed before it is used",
+          "[account][attempts]") {
+  Pool pool("p", {}, nullptr, nullptr);
+  pool.set_accounts(
+      {std::make_shared<Account>(AccountFacts{.id = "a", .kind = "oauth"},
+                                 Account::Secrets{{"refresh_token", abv::Secret("r")}})});
+  Attempts attempts(pool, PoolFixture::ask(), {}, kNow);
+  CHECK(attempts.next(kNow).needs_refresh);
+}
+
 TEST_CASE("a refused token is refreshed once, and the same account tried again",
           "[account][attempts]") {
   WithTokens fixture(kNow + kHour);

@@ -106,3 +106,12 @@ TEST_CASE("what cannot be taken ends the splitting") {
   CHECK(events == 1);
   CHECK(fed.error().message == "gone");
 }
+
+TEST_CASE("a body that begins with a line of an event is taken for events, JSON and text are not") {
+  const auto body = GENERATE(as<std::string>{}, "event: x\n", "data: {}\n\n",
+                             "\r\n\ndata:", ": ping\n", "id: 1\n", "retry: 5\n");
+  CHECK(abv::net::begins_like_events(body));
+  const auto other =
+      GENERATE(as<std::string>{}, "", "\n", "{\"data\":1}", "[1]", "database", "events", "<html>");
+  CHECK_FALSE(abv::net::begins_like_events(other));
+}

@@ -123,6 +123,52 @@ TEST_CASE("the abilities of a provider are read", "[plugin][abilities]") {
         "x: dialects[0]: expected a string");
 }
 
+TEST_CASE("a provider may have few operations, and answers that only its dialect reads",
+          "[plugin][abilities]") {
+  const auto full =
+      parse_provider_abilities(R"({"dialects":["a"],"operations":["chat"],"raw":false})", "x");
+  const auto bare = parse_provider_abilities(R"({"dialects":["a"]})", "x");
+
+  REQUIRE(full.ok());
+  CHECK(full->operations == Words{"chat"});
+  CHECK_FALSE(full->is_raw);
+  REQUIRE(bare.ok());
+  CHECK(bare->operations.empty());
+  CHECK(bare->is_raw);
+}
+
+TEST_CASE("the abilities of a provider depend on the settings that they name",
+          "[plugin][abilities]") {
+  constexpr std::string_view kAbilities =
+      R"({"dialects":["a"],"credentials":["api_key"],"by_setting":{"protocol":{)"
+      R"("b":{"dialects":["b"],"raw":false},"c":{"credentials":[]}}}})";
+  const auto with = [&](std::string_view settings) {
+    return parse_provider_abilities(kAbilities, "x", settings);
+  };
+
+  CHECK(with("{}")->dialects == Words{"a"});
+  CHECK(with(R"({"protocol":"a"})")->dialects == Words{"a"});
+  CHECK(with(R"({"protocol":"b","other":1})")->dialects == Words{"b"});
+  CHECK(with(R"({"protocol":"b"})")->credentials == Words{"api_key"});
+  CHECK_FALSE(with(R"({"protocol":"b"})")->is_raw);
+  CHECK(with(R"({"protocol":"c"})")->dialects == Words{"a"});
+  CHECK(with(R"({"protocol":"c"})")->credentials.empty());
+}
+
+TEST_CASE("abilities by a setting that are no objects are refused", "[plugin][abilities]") {
+  const auto fault = [](const std::string& cases) {
+    return parse_provider_abilities(R"({"dialects":["a"],"by_setting":)" + cases + "}", "x",
+                                    R"({"p":"b"})")
+        .error()
+        .message;
+  };
+
+  CHECK(fault("1") == "x: by_setting: expected an object");
+  CHECK(fault(R"({"p":1})") == "x: by_setting: p: expected an object");
+  CHECK(fault(R"({"p":{"b":1}})") == "x: by_setting: p: b: expected an object");
+  CHECK(fault(R"({"p":{"b":{"dialects":[]}}})") == "x: dialects: expected at least one");
+}
+
 TEST_CASE("the abilities of a handler are read", "[plugin][abilities]") {
   const auto abilities = parse_handler_abilities(
       R"({"operations":["chat"],"paths":[{"method":"POST","path":"/mcp","operation":"mcp"}]})",

@@ -9,7 +9,13 @@
 // abilities_json of a provider:
 //   { "dialects": ["openai-chat"],        wire formats that the upstream speaks
 //     "credentials": ["api_key"],         account kinds it takes; [] when it needs none
-//     "control": ["abv.models"] }         control operations it offers
+//     "control": ["abv.models"],          control operations it offers
+//     "operations": ["chat"],             of its dialects, that the upstream has; absent: all
+//     "raw": true,                        false: answers have to be read by the dialect's decoder
+//                                         before a client of the same dialect can have them
+//     "by_setting": {                     where abilities depend on a setting: the members that take
+//       "protocol": { "openai": {         the place of those above when it has that value
+//         "dialects": ["openai-chat"] } } } }
 #ifndef ABV_EXT_PROVIDER_H
 #define ABV_EXT_PROVIDER_H
 
