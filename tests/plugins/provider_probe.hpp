@@ -22,6 +22,13 @@ struct AttemptFacts {
   std::uint32_t number = 1;
   std::vector<std::pair<std::string, std::string>> headers = {};
   bool has_account = true;
+  std::string dialect = {};
+  std::string model = {};
+  std::string body = {};
+  std::string kind = "api_key";  // of the account
+  std::string attributes = "{}";
+  // Those that can be read. Any can be set as a credential.
+  std::map<std::string, std::string> secrets = {};
 };
 
 struct Prepared {
@@ -29,6 +36,7 @@ struct Prepared {
   std::string method;  // as it was set; empty when the client's was left
   std::string url;
   std::map<std::string, std::string> headers;  // credentials stand as "Bearer <api_key>"
+  std::string body;
 };
 
 struct AnswerFacts {
@@ -45,6 +53,9 @@ struct Judged {
   std::string reason;
 };
 
+// The time of every answer.
+inline constexpr std::int64_t kAnsweredMs = 1'700'000'000'000;
+
 // The verdict that judge is given: pass, about the request only, nothing known.
 inline const Judged kUntouched{sdk::Action::kPass, sdk::Scope::kRequest, 0, -1, ""};
 
@@ -53,15 +64,27 @@ std::ostream& operator<<(std::ostream& out, const Judged& judged);
 
 class ProviderProbe {
  public:
-  ProviderProbe(const abv_component& component, std::string_view config_json);
+  // `secrets` are those of the settings, by name.
+  ProviderProbe(const abv_component& component, std::string_view config_json,
+                std::map<std::string, std::string> secrets = {});
 
   Prepared prepare(const AttemptFacts& attempt) const;
-  Judged judge(const AnswerFacts& answer, std::uint32_t attempt_number = 1) const;
+  Judged judge(const AnswerFacts& answer, std::uint32_t attempt_number = 1,
+               std::string_view operation = "chat") const;
+
+  // The JSON of a control operation's digest, or the status when it is one of failure: "-3".
+  std::string digest(const AttemptFacts& attempt, const AnswerFacts& answer) const;
 
  private:
   const abv_provider& table() const { return instance_.table<abv_provider>(); }
 
-  sdk::testkit::FakeHost host_;
+  struct HostWithSecrets : sdk::testkit::FakeHost {
+    explicit HostWithSecrets(std::map<std::string, std::string> given) {
+      secrets = std::move(given);
+    }
+  };
+
+  HostWithSecrets host_;
   sdk::testkit::Instance instance_;
 };
 
