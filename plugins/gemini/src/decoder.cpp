@@ -35,6 +35,12 @@ constexpr sdk::Needle kUsageMetadata(R"("usageMetadata")");
 // How far into a chunk its first key may begin for the chunk to be told without parsing.
 constexpr std::size_t kHeadBytes = 24;
 
+// Code Assist puts each answer, whole or chunk, into an envelope.
+json::Value unwrapped(const json::Value& root) {
+  const json::Value inner = root["response"];
+  return inner.is_object() ? inner : root;
+}
+
 }  // namespace
 
 Decoder::Input Decoder::input_of(const sdk::CodecParams& params) {
@@ -79,7 +85,7 @@ void Decoder::finish(sdk::EventSink& sink) {
     give_counts(sink);
   } else {
     if (!document_.parse(body_)) throw sdk::Stopped{ABV_E_INVALID};
-    const json::Value root = document_.root();
+    const json::Value root = unwrapped(document_.root());
     // Imagen answers in a form of its own, which is empty when all its images were held back.
     const bool is_prediction = task_ == Task::kImages && !root["error"] && !root["candidates"] &&
                                !root["promptFeedback"] && !root["usageMetadata"];
@@ -112,7 +118,7 @@ bool Decoder::can_skip(std::string_view chunk) {
 void Decoder::on_chunk(std::string_view text, sdk::EventSink& sink) {
   if (can_skip(text)) return;
   if (!document_.parse(text)) throw sdk::Stopped{ABV_E_INVALID};
-  on_answer(document_.root(), sink);
+  on_answer(unwrapped(document_.root()), sink);
 }
 
 void Decoder::on_answer(const json::Value& answer, sdk::EventSink& sink) {
@@ -263,8 +269,9 @@ void Decoder::start(const json::Value& answer, sdk::EventSink& sink) {
 void Decoder::count_kept_chunk() {
   if (kept_chunk_.empty()) return;
   json::Document kept;
-  if (kept.parse(kept_chunk_) && kept.root()["usageMetadata"].is_object()) {
-    counts_ = read_usage(kept.root()["usageMetadata"]);
+  if (kept.parse(kept_chunk_)) {
+    const json::Value counts = unwrapped(kept.root())["usageMetadata"];
+    if (counts.is_object()) counts_ = read_usage(counts);
   }
   kept_chunk_.clear();
 }

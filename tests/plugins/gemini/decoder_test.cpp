@@ -46,6 +46,18 @@ std::string as_array(std::string_view stream) {
   return out + "\n]\n";
 }
 
+// The same chunks as Code Assist sends them.
+std::string in_envelopes(std::string_view stream) {
+  std::string out;
+  for (std::size_t at = stream.find("data: "); at != std::string_view::npos;) {
+    const auto end = stream.find("\n\n", at);
+    out += R"(data: {"response":)" + std::string(stream.substr(at + 6, end - at - 6)) +
+           R"(,"traceId":"t"})" + "\n\n";
+    at = stream.find("data: ", end);
+  }
+  return out;
+}
+
 struct Fixture {
   DialectProbe dialect{sdk::Dialect<gemini::GeminiDialect>::kComponent};
   Params stream;
@@ -57,6 +69,24 @@ struct Fixture {
 
 TEST_CASE_METHOD(Fixture, "a gemini stream gives its events whatever the cut", "[gemini]") {
   CHECK(dialect.outcomes_of_all_cuts(kStream, stream) == std::set<Lines>{kStreamLines});
+}
+
+TEST_CASE_METHOD(Fixture, "a stream of Code Assist gives the events that are in its envelopes",
+                 "[gemini]") {
+  const std::string wrapped = in_envelopes(kStream);
+  REQUIRE_THAT(wrapped, ContainsSubstring(R"(data: {"response":{"candidates")"));
+
+  CHECK(dialect.outcomes_of_all_cuts(wrapped, stream) == std::set<Lines>{kStreamLines});
+  CHECK(dialect.decode(wrapped, observer).lines() == dialect.decode(kStream, observer).lines());
+}
+
+TEST_CASE_METHOD(Fixture, "a whole answer of Code Assist is read out of its envelope", "[gemini]") {
+  const std::string inner =
+      R"({"candidates":[{"content":{"parts":[{"text":"hi"}]},"finishReason":"STOP"}],)"
+      R"("usageMetadata":{"promptTokenCount":3,"candidatesTokenCount":1}})";
+
+  CHECK(dialect.decode(R"({"response":)" + inner + R"(,"traceId":"t"})", whole).lines() ==
+        dialect.decode(inner, whole).lines());
 }
 
 TEST_CASE_METHOD(Fixture, "a gemini stream as a JSON array gives the same events", "[gemini]") {
