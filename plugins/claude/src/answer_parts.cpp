@@ -14,6 +14,11 @@ namespace {
 using Kind = AnswerPart::Kind;
 
 void write_call(const AnswerPart& part, const std::string& id, json::Writer& json) {
+  if (part.is_custom) {
+    json.member("type", "tool_use").member("id", id).member("name", part.name);
+    json.key("input").begin_object().member("input", part.text).end_object();
+    return;
+  }
   const auto input = json::parse(part.text.empty() ? "{}" : part.text);
   if (!input || !input->is_object()) {
     throw sdk::Failure{502, "invalid_tool_arguments",
@@ -58,6 +63,7 @@ void AnswerParts::add(const sdk::Event& event) {
       AnswerPart& call = part(Kind::kTool, event.index());
       call.id = event.id();
       call.name = event.name();
+      call.is_custom = event.is_custom();
       call.raw = event.raw_json();
       return;
     }
@@ -142,7 +148,7 @@ void AnswerParts::sign(const sdk::Event& event) {
 
 void AnswerParts::cite(const sdk::Event& event) {
   json::Writer json;
-  write_citation(event.raw_json(), event.id(), event.name(), event.text(), json);
+  if (!write_citation(event.raw_json(), event.id(), event.name(), event.text(), json)) return;
   std::string& citations = part(Kind::kText, event.index()).citations;
   if (!citations.empty()) citations += ",";
   citations += json.view();

@@ -20,7 +20,8 @@ struct AnswerPart {
 
   Kind kind = Kind::kText;
   std::uint32_t index = 0;
-  std::string id, name;  // of a tool call
+  std::string id, name;    // of a tool call
+  bool is_custom = false;  // its arguments are free text
   // For a tool call, the arguments' JSON text; for an opaque part, the content block.
   std::string text;
   std::string signature;

@@ -15,14 +15,15 @@ BlockWriter::KeptPiece::KeptPiece(const Piece& piece)
     : kind(piece.kind),
       index(piece.index),
       is_redacted(piece.is_redacted),
+      is_custom(piece.is_custom),
       text(piece.text),
       id(piece.id),
       name(piece.name),
       raw(piece.raw) {}
 
 void BlockWriter::write(const sdk::Event& event, sdk::Writer& out) {
-  const Piece piece{event.kind(), event.index(), event.is_redacted(), event.text(),
-                    event.id(),   event.name(),  event.raw_json()};
+  const Piece piece{event.kind(), event.index(), event.is_redacted(), event.is_custom(),
+                    event.text(), event.id(),    event.name(),        event.raw_json()};
   if (must_wait(piece)) {
     kept_.emplace_back(piece);
     return;
@@ -69,9 +70,8 @@ void BlockWriter::write_piece(const Piece& piece, sdk::Writer& out) {
     case ABV_EVENT_TOOL_START:
       return open(Block::kTool, piece, out);
     case ABV_EVENT_TOOL_ARGUMENTS:
-      if (!is_open(Block::kTool, piece) || piece.text.empty()) return;
-      has_arguments_ = true;
-      return write_delta("input_json_delta", "partial_json", piece.text, out);
+      if (is_open(Block::kTool, piece)) write_arguments(piece.text, out);
+      return;
     case ABV_EVENT_TOOL_END:
       if (!is_open(Block::kTool, piece)) return;
       end_block(out);
@@ -79,6 +79,16 @@ void BlockWriter::write_piece(const Piece& piece, sdk::Writer& out) {
     default:
       return;
   }
+}
+
+// Free text stands in an object, as it does where such a tool was declared.
+void BlockWriter::write_arguments(std::string_view text, sdk::Writer& out) {
+  if (text.empty()) return;
+  const bool is_first = !std::exchange(has_arguments_, true);
+  if (!is_custom_) return write_delta("input_json_delta", "partial_json", text, out);
+  std::string piece = is_first ? R"({"input":")" : "";
+  json::append_escaped(piece, text);
+  write_delta("input_json_delta", "partial_json", piece, out);
 }
 
 void BlockWriter::write_text(const Piece& piece, std::string_view text, sdk::Writer& out) {
@@ -106,12 +116,13 @@ void BlockWriter::write_signature(const Piece& piece, sdk::Writer& out) {
 }
 
 void BlockWriter::write_citation_of(const Piece& piece, sdk::Writer& out) {
+  json::Writer citation;
+  if (!write_citation(piece.raw, piece.id, piece.name, piece.text, citation)) return;
   if (!is_open(Block::kText, piece)) open(Block::kText, piece, out);
   json::Writer& data = frames_.data();
   data.begin_object().member("type", "content_block_delta").member("index", number_);
   data.key("delta").begin_object().member("type", "citations_delta").key("citation");
-  write_citation(piece.raw, piece.id, piece.name, piece.text, data);
-  data.end_object().end_object();
+  data.raw(citation.view()).end_object().end_object();
   frames_.send("content_block_delta", out);
 }
 
@@ -144,6 +155,7 @@ void BlockWriter::open(Block block, const Piece& piece, sdk::Writer& out) {
     case Block::kTool:
       has_tool_calls_ = true;
       has_arguments_ = false;
+      is_custom_ = piece.is_custom;
       data.member("type", "tool_use");
       data.member("id", piece.id.empty() ? "toolu_" + request_id_ + "_" + std::to_string(number_)
                                          : std::string(piece.id));
@@ -184,7 +196,10 @@ void BlockWriter::write_delta(std::string_view type, std::string_view field, std
 void BlockWriter::end_block(sdk::Writer& out) {
   if (block_ == Block::kNone) return;
   // Clients put the input together from deltas alone; without any, some end with no input at all.
-  if (block_ == Block::kTool && !has_arguments_) {
+  if (block_ == Block::kTool && is_custom_) {
+    const std::string_view end = has_arguments_ ? R"("})" : R"({"input":""})";
+    write_delta("input_json_delta", "partial_json", end, out);
+  } else if (block_ == Block::kTool && !has_arguments_) {
     write_delta("input_json_delta", "partial_json", "{}", out);
   }
   json::Writer& data = frames_.data();

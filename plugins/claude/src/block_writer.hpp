@@ -38,15 +38,17 @@ class BlockWriter {
     std::uint32_t kind = 0;
     std::uint32_t index = 0;
     bool is_redacted = false;
+    bool is_custom = false;
     std::string_view text, id, name, raw;
   };
   struct KeptPiece {
     explicit KeptPiece(const Piece& piece);
-    Piece piece() const { return {kind, index, is_redacted, text, id, name, raw}; }
+    Piece piece() const { return {kind, index, is_redacted, is_custom, text, id, name, raw}; }
 
     std::uint32_t kind = 0;
     std::uint32_t index = 0;
     bool is_redacted = false;
+    bool is_custom = false;
     std::string text, id, name, raw;
   };
 
@@ -57,6 +59,7 @@ class BlockWriter {
   void write_signature(const Piece& piece, sdk::Writer& out);
   void write_citation_of(const Piece& piece, sdk::Writer& out);
   void write_opaque(const Piece& piece, sdk::Writer& out);
+  void write_arguments(std::string_view text, sdk::Writer& out);
   void open(Block block, const Piece& piece, sdk::Writer& out);
   void begin_start(Block block, const Piece& piece, sdk::Writer& out);
   void end_start(sdk::Writer& out);
@@ -71,6 +74,7 @@ class BlockWriter {
   std::uint32_t part_ = 0;      // the part that it belongs to
   std::uint32_t number_ = 0;    // of the open block, or of the next
   bool has_arguments_ = false;  // of the open tool call
+  bool is_custom_ = false;      // its arguments are free text
   bool has_tool_calls_ = false;
   std::deque<KeptPiece> kept_;
   std::vector<std::uint32_t> seen_parts_;

@@ -34,14 +34,16 @@ void give_citation(const json::Value& citation, std::uint32_t index, sdk::EventS
                 citation["cited_text"].text(cited_scratch), index, citation.raw());
 }
 
-void write_citation(std::string_view raw, std::string_view url, std::string_view title,
+bool write_citation(std::string_view raw, std::string_view url, std::string_view title,
                     std::string_view cited, json::Writer& out) {
   if (is_own_form(raw)) {
     out.raw(raw);
-    return;
+    return true;
   }
+  if (url.empty()) return false;
   out.begin_object().member("type", "web_search_result_location").member("cited_text", cited);
   out.member("url", url).member("title", title).member("encrypted_index", "").end_object();
+  return true;
 }
 
 }  // namespace abv::claude

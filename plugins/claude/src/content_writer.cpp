@@ -167,8 +167,7 @@ void ContentWriter::write_part(const Part& part, const std::string& id, const st
       write_media(part, out_);
       write_rest(part, path);
       out_.end_object();
-      if (part.detail.empty() || part.detail == "auto") return;
-      losses_.dropped(path + "/detail", "images have one resolution here");
+      report_media(part, path);
   }
 }
 
@@ -255,6 +254,15 @@ void ContentWriter::write_rest(const Part& part, const std::string& path) {
   if (!part.cache.empty()) marks_.write(part.cache, path + "/cache", out_);
   write_extras(part.extras, path, out_, marks_, losses_);
   if (part.kind != PartKind::kToolCall) report_signature(part, path);
+}
+
+void ContentWriter::report_media(const Part& part, const std::string& path) {
+  if (!part.detail.empty() && part.detail != "auto") {
+    losses_.dropped(path + "/detail", "images have one resolution here");
+  }
+  if (part.kind == PartKind::kImage && !part.name.empty()) {
+    losses_.dropped(path + "/name", "images have no names here");
+  }
 }
 
 void ContentWriter::report_signature(const Part& part, const std::string& path) {

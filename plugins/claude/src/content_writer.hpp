@@ -38,6 +38,7 @@ class ContentWriter {
   void write_result_content(const sdk::chat::Part& part, const std::string& path);
   void write_orphan(const Placed& placed);
   void write_rest(const sdk::chat::Part& part, const std::string& path);
+  void report_media(const sdk::chat::Part& part, const std::string& path);
   void report_signature(const sdk::chat::Part& part, const std::string& path);
 
   sdk::json::Writer& out_;

@@ -219,6 +219,17 @@ void read_field(std::string_view key, const json::Value& value, chat::Request& r
   keep_extra(request.extras, key, value);
 }
 
+void mark_effort_alone(chat::Request& request) {
+  for (Message& message : request.messages) {
+    for (Part& part : message.parts) {
+      if (part.kind == PartKind::kOpaque) continue;
+      part.dialect = kDialect;
+      part.raw = kEffortAlone;
+      return;
+    }
+  }
+}
+
 }  // namespace
 
 chat::Request read_request(const json::Value& body) {
@@ -234,11 +245,7 @@ chat::Request read_request(const json::Value& body) {
   for (const auto& [key, value] : body.members()) {
     if (is_given(value)) read_field(key, value, request);
   }
-  // Models for which thinking is a choice work at an effort without thinking when the request says
-  // nothing else; elsewhere an effort asks for thinking.
-  if (!request.reasoning.effort.empty() && !is_given(body["thinking"])) {
-    request.extras.push_back({std::string(kDialect), std::string(kThinking), "null"});
-  }
+  if (!request.reasoning.effort.empty() && !is_given(body["thinking"])) mark_effort_alone(request);
   return request;
 }
 

@@ -126,8 +126,7 @@ class RequestWriter {
     if (tier.empty()) return;
     if (tier == "auto" || tier == "standard_only") {
       out_.member("service_tier", tier);
-    } else if (tier == "default") {
-      losses_.approximated("/service_tier", "the default is called standard_only");
+    } else if (tier == "default" || tier == "standard") {  // OpenAI's and Google's word for it
       out_.member("service_tier", "standard_only");
     } else {
       losses_.dropped("/service_tier", "the API knows auto and standard_only");

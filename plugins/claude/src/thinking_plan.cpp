@@ -21,8 +21,11 @@ constexpr std::string_view kNoEffort = "the model does not know efforts";
 
 // True when the request is this dialect's own and says an effort without thinking.
 bool is_effort_alone(const chat::Request& request) {
-  for (const chat::Extra& extra : request.extras) {
-    if (extra.dialect == kDialect && extra.key == kThinking && extra.value == "null") return true;
+  for (const chat::Message& message : request.messages) {
+    for (const chat::Part& part : message.parts) {
+      if (part.kind == chat::PartKind::kOpaque) continue;
+      return part.dialect == kDialect && part.raw == kEffortAlone;
+    }
   }
   return false;
 }
@@ -87,7 +90,12 @@ class Planner {
       if (traits_.takes_thinking) plan_.mode = Mode::kDisabled;
       return;
     }
-    if (!is_asked_for()) return;
+    if (!is_asked_for()) {
+      if (!reasoning_.show.empty() && reasoning_.show != "none" && traits_.takes_thinking) {
+        losses_.dropped("/reasoning/show", "the model thinks when it is told to");
+      }
+      return;
+    }
     if (!traits_.takes_thinking) return losses_.dropped("/reasoning", "the model does not think");
     const bool has_budget = reasoning_.budget_tokens.value_or(-1) > 0 && !reasoning_.is_adaptive;
     const bool wants_budget = has_budget && traits_.takes_budget;

@@ -63,7 +63,8 @@ Tool read_web_search(const json::Value& entry, std::string_view type, const Wher
   json::Writer settings;
   settings.begin_object();
   for (const auto& [key, value] : entry.members()) {
-    if (read_shared(key, value, where, tool)) continue;
+    // No other vendor's search can be strict.
+    if (key != "strict" && read_shared(key, value, where, tool)) continue;
     if (is_search_setting(key)) {
       if (is_given(value)) settings.member(key, value);
     } else if (key != "type" || type != kWebSearchType) {

@@ -94,7 +94,6 @@ class ToolWriter {
     if (type.empty()) out_.member("type", kWebSearchType);
     out_.member("name", "web_search");
     write_search_settings(tool, path + "/settings");
-    if (tool.strict) out_.member("strict", *tool.strict);
     write_rest(tool, path);
     out_.end_object();
   }
@@ -160,12 +159,12 @@ std::string_view choice_word(const chat::ToolChoice& choice, sdk::LossSink& loss
 
 void write_tools(const chat::Request& request, const ModelTraits& traits, json::Writer& out,
                  CacheMarks& marks, sdk::LossSink& losses) {
-  if (request.tools.empty()) return;
+  const bool has_any = has_tools(request);
   ToolWriter writer(traits, out, marks, losses);
-  out.key("tools").begin_array();
+  if (has_any) out.key("tools").begin_array();
   for (std::size_t i = 0; i < request.tools.size(); ++i)
     writer.write(request.tools[i], "/tools/" + std::to_string(i));
-  out.end_array();
+  if (has_any) out.end_array();
 }
 
 bool is_tool_forced(const chat::Request& request) {

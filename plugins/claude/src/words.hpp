@@ -30,6 +30,11 @@ inline constexpr std::string_view kOutputFormat = "output_config.format";
 inline constexpr std::string_view kUserId = "metadata.user_id";
 inline constexpr std::string_view kSourceType = "source.type";  // of a document
 
+// Models for which thinking is a choice work at an effort without thinking when the request says no
+// more; elsewhere an effort asks for thinking. That a request is one of these stands in `raw` of
+// its first part, where other dialects look at opaque parts only: it is no loss to them.
+inline constexpr std::string_view kEffortAlone = R"({"thinking":null})";
+
 // True for "thinking.display" and "thinking".
 inline bool is_inside(std::string_view key, std::string_view object) {
   return key.starts_with(object) && key.size() > object.size() && key[object.size()] == '.';

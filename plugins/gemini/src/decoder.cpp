@@ -5,6 +5,7 @@
 
 #include "abv/sdk/needle.hpp"
 #include "finish_reason.hpp"
+#include "names.hpp"
 #include "usage.hpp"
 
 namespace abv::gemini {
@@ -193,17 +194,20 @@ void Decoder::fail_transcript(std::string_view word, sdk::EventSink& sink) {
 
 // A prompt that is blocked has no candidates.
 void Decoder::read_no_candidate(const json::Value& answer, sdk::EventSink& sink) {
-  const auto reason = answer["promptFeedback"]["blockReason"];
+  const auto feedback = answer["promptFeedback"];
+  const auto reason = feedback["blockReason"];
   if (!reason.is_string()) return;
   if (task_ == Task::kImages && wants(ABV_EVENT_IMAGE)) {
-    const auto told = answer["promptFeedback"]["blockReasonMessage"].as_string();
+    const auto told = feedback["blockReasonMessage"].as_string();
     return fail_without_image(true, reason.as_string(), told, sink);
   }
   if (task_ == Task::kTranscript) {
     return fail(400, "moderation_blocked",
                 "the upstream refused to transcribe (" + reason.as_string() + ")", sink);
   }
-  stop(sdk::StopReason::kRefusal, reason.text(scratch_), sink);
+  json::Writer raw;
+  raw.begin_object().member(kPromptFeedback, feedback).end_object();
+  stop(sdk::StopReason::kRefusal, reason.text(scratch_), sink, raw.view());
 }
 
 CandidateReader* Decoder::reader_of(std::int64_t choice) {
@@ -281,11 +285,12 @@ void Decoder::give_counts(sdk::EventSink& sink) {
   counts_.reset();
 }
 
-void Decoder::stop(sdk::StopReason reason, std::string_view word, sdk::EventSink& sink) {
+void Decoder::stop(sdk::StopReason reason, std::string_view word, sdk::EventSink& sink,
+                   std::string_view raw) {
   is_ended_ = is_closed_ = true;
   count_kept_chunk();
   give_counts(sink);
-  if (wants(ABV_EVENT_STOP)) sink.stop(reason, word);
+  if (wants(ABV_EVENT_STOP)) sink.stop(reason, word, {}, raw);
 }
 
 void Decoder::fail(int http_status, std::string_view type, std::string_view message,

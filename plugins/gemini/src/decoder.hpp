@@ -56,7 +56,8 @@ class Decoder {
   CandidateReader* reader_of(std::int64_t choice);
   void count_kept_chunk();
   void give_counts(sdk::EventSink& sink);
-  void stop(sdk::StopReason reason, std::string_view word, sdk::EventSink& sink);
+  void stop(sdk::StopReason reason, std::string_view word, sdk::EventSink& sink,
+            std::string_view raw = {});
   void fail(const sdk::json::Value& error, sdk::EventSink& sink);
   void fail(int http_status, std::string_view type, std::string_view message, sdk::EventSink& sink);
   void fail_transcript(std::string_view word, sdk::EventSink& sink);

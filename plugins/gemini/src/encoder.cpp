@@ -7,6 +7,7 @@
 #include "errors.hpp"
 #include "finish_reason.hpp"
 #include "logprobs.hpp"
+#include "names.hpp"
 #include "usage.hpp"
 
 namespace abv::gemini {
@@ -59,6 +60,7 @@ void Encoder::encode(const sdk::Event& event, sdk::Writer& out) {
       Candidate& ended = candidate(event.choice());
       ended.ending = {static_cast<sdk::StopReason>(event.number()), std::string(event.name())};
       ended.parts.end();
+      take_feedback(event);
       if (is_stream()) write_parts(ended, out);
       return;
     }
@@ -106,8 +108,8 @@ void Encoder::encode_content(const sdk::Event& event, sdk::Writer& out) {
   Candidate& to = candidate(event.choice());
   switch (event.kind()) {
     case ABV_EVENT_CITATION:
-      to.citations.push_back(
-          {std::string(event.id()), std::string(event.name()), std::string(event.text())});
+      to.citations.push_back({std::string(event.id()), std::string(event.name()),
+                              std::string(event.text()), event.index()});
       return;
     case ABV_EVENT_LOGPROBS: {
       const auto entries = event.raw_json();
@@ -118,6 +120,11 @@ void Encoder::encode_content(const sdk::Event& event, sdk::Writer& out) {
     }
     case ABV_EVENT_OPAQUE:
       if (take_metadata(event, to) || !is_own_part(event.raw_json())) return;
+      to.parts.add(event);
+      break;
+    case ABV_EVENT_TEXT:
+    case ABV_EVENT_REFUSAL:
+      to.said.add(event.index(), event.text());
       to.parts.add(event);
       break;
     default:
@@ -137,6 +144,12 @@ bool Encoder::take_metadata(const sdk::Event& event, Candidate& to) {
     return true;
   }
   return false;
+}
+
+// Gemini's own word that it blocked the prompt.
+void Encoder::take_feedback(const sdk::Event& stop) {
+  const auto raw = json::parse(stop.raw_json());
+  if (raw && (*raw)[kPromptFeedback].is_object()) feedback_ = (*raw)[kPromptFeedback].raw();
 }
 
 void Encoder::fail(const sdk::Event& error, sdk::Writer& out) {
@@ -182,7 +195,18 @@ void Encoder::write_parts(Candidate& from, sdk::Writer& out) {
 // The whole document, or the chunk that ends a stream.
 void Encoder::write_last(sdk::Writer& out) {
   json_.clear();
-  json_.begin_object().key("candidates").begin_array();
+  json_.begin_object();
+  if (!feedback_.empty()) {
+    json_.key(kPromptFeedback).raw(feedback_);
+  } else {
+    put_candidates();
+  }
+  put_tail();
+  shape_ == Shape::kDocument ? out.write(json_.view()) : write_chunk(json_.view(), out);
+}
+
+void Encoder::put_candidates() {
+  json_.key("candidates").begin_array();
   for (auto& [choice, one] : candidates_) {
     json_.begin_object().key("content").begin_object().key("parts").begin_array();
     put_last_content(one);
@@ -192,8 +216,6 @@ void Encoder::write_last(sdk::Writer& out) {
     json_.end_object();
   }
   json_.end_array();
-  put_tail();
-  shape_ == Shape::kDocument ? out.write(json_.view()) : write_chunk(json_.view(), out);
 }
 
 void Encoder::put_last_content(Candidate& from) {
@@ -211,7 +233,7 @@ void Encoder::put_metadata(const Candidate& from) {
     json_.key(name).raw(raw);
   const bool has_own = from.metadata.count("groundingMetadata") != 0;
   if (!from.citations.empty() && !has_own)
-    write_grounding(from.citations, json_.key("groundingMetadata"));
+    write_grounding(from.citations, from.said, json_.key("groundingMetadata"));
   if (!from.logprobs.empty())
     write_logprobs("[" + from.logprobs + "]", json_.key("logprobsResult"));
 }

@@ -50,6 +50,7 @@ class Encoder {
     std::uint32_t choice;
     AnswerParts parts;
     std::vector<Cited> citations;
+    SaidText said;
     std::string logprobs;                         // entries, without brackets
     std::map<std::string, std::string> metadata;  // of Gemini's own kind, by name
     std::optional<Ending> ending;
@@ -65,11 +66,13 @@ class Encoder {
   Candidate& candidate(std::uint32_t choice);
   void encode_content(const sdk::Event& event, sdk::Writer& out);
   bool take_metadata(const sdk::Event& event, Candidate& to);
+  void take_feedback(const sdk::Event& stop);
   void fail(const sdk::Event& error, sdk::Writer& out);
   void write_parts(Candidate& from, sdk::Writer& out);
   void write_last(sdk::Writer& out);
   void write_count(sdk::Writer& out);
   void write_chunk(std::string_view chunk, sdk::Writer& out);
+  void put_candidates();
   void put_last_content(Candidate& from);
   void put_metadata(const Candidate& from);
   void put_tail();
@@ -83,6 +86,7 @@ class Encoder {
   bool is_failed_ = false;
   bool has_written_ = false;
   std::map<std::uint32_t, Candidate> candidates_;  // by choice
+  std::string feedback_;                           // of Gemini's own, on a prompt that it blocked
   sdk::json::Writer json_;
 };
 

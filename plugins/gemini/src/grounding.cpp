@@ -1,6 +1,7 @@
 #include "grounding.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace abv::gemini {
 
@@ -52,21 +53,46 @@ void GroundingReader::give(const json::Value& source, const std::string& cited,
   sink.citation(url, source["title"].as_string(), cited, index, raw.raw());
 }
 
-void write_grounding(const std::vector<Cited>& citations, json::Writer& out) {
-  std::vector<std::string> urls;
+void SaidText::add(std::uint32_t index, std::string_view piece) {
+  Range& part = parts_.try_emplace(index, Range{text_.size(), text_.size()}).first->second;
+  text_ += piece;
+  part.end = text_.size();
+}
+
+SaidText::Range SaidText::segment_of(const Cited& citation) const {
+  const auto part = parts_.find(citation.index);
+  if (part == parts_.end()) return {};
+  const auto at = citation.text.empty() ? std::string::npos : in(part->second).find(citation.text);
+  if (at == std::string::npos) return part->second;
+  const std::size_t begin = part->second.begin + at;
+  return {begin, begin + citation.text.size()};
+}
+
+void write_grounding(const std::vector<Cited>& citations, const SaidText& said, json::Writer& out) {
+  std::vector<const Cited*> sources;
+  const auto place_of = [&](const Cited& cited) {
+    const auto same = [&](const Cited* one) {
+      return one->url == cited.url && (!cited.url.empty() || one->title == cited.title);
+    };
+    return std::find_if(sources.begin(), sources.end(), same) - sources.begin();
+  };
   out.begin_object().key("groundingChunks").begin_array();
   for (const Cited& cited : citations) {
-    if (std::find(urls.begin(), urls.end(), cited.url) != urls.end()) continue;
-    urls.push_back(cited.url);
-    out.begin_object().key("web").begin_object().member("uri", cited.url);
+    if (place_of(cited) < std::ssize(sources)) continue;
+    sources.push_back(&cited);
+    // What has no URL is no page of the web but a document.
+    out.begin_object().key(cited.url.empty() ? "retrievedContext" : "web").begin_object();
+    if (!cited.url.empty()) out.member("uri", cited.url);
     out.member("title", cited.title).end_object().end_object();
   }
   out.end_array().key("groundingSupports").begin_array();
   for (const Cited& cited : citations) {
-    if (cited.text.empty()) continue;
-    const auto at = std::find(urls.begin(), urls.end(), cited.url) - urls.begin();
-    out.begin_object().key("segment").begin_object().member("text", cited.text).end_object();
-    out.key("groundingChunkIndices").begin_array().value(at).end_array().end_object();
+    const auto segment = said.segment_of(cited);
+    if (segment.begin == segment.end) continue;
+    out.begin_object().key("segment").begin_object();
+    if (segment.begin > 0) out.member("startIndex", segment.begin);
+    out.member("endIndex", segment.end).member("text", said.in(segment)).end_object();
+    out.key("groundingChunkIndices").begin_array().value(place_of(cited)).end_array().end_object();
   }
   out.end_array().end_object();
 }

@@ -14,6 +14,9 @@ inline constexpr std::string_view kDialect = "gemini";
 // The family of models that Gemini's signatures are of.
 inline constexpr std::string_view kFamily = "gemini";
 
+// The member of an answer that tells why a prompt was blocked. It has no candidates then.
+inline constexpr std::string_view kPromptFeedback = "promptFeedback";
+
 // What stands in place of a signature that another model's history lacks. Google documents it.
 inline constexpr std::string_view kNoSignature = "skip_thought_signature_validator";
 

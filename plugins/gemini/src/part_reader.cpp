@@ -166,17 +166,35 @@ void PartReader::read_result(const json::Value& result, const std::string& where
       expect_object(value, where + "." + key);
       read_response(value, part);
     } else if (name == "parts") {
-      for (const auto& media : value.items()) {
-        Part& inner = part.content.emplace_back();
-        const auto data = field(media, "inlineData");
-        read_media(data ? "inlineData" : "fileData", data ? data : field(media, "fileData"),
-                   where + ".parts[]", inner);
-      }
+      for (const auto& inner : value.items())
+        part.content.push_back(read_part_of_result(inner, where + ".parts[]"));
     } else if (name != "name") {
       part.extras.push_back({std::string(kDialect), "functionResponse/" + name, value.raw()});
     }
   }
   pair(result, part);
+}
+
+Part PartReader::read_part_of_result(const json::Value& value, const std::string& where) {
+  expect_object(value, where);
+  Part part;
+  bool is_media = false;
+  for (const auto& [key, member] : value.members()) {
+    const auto name = camel(key);
+    const bool is_one = (name == "inlineData" || name == "fileData") && !member.is_null();
+    is_media = is_media || is_one;
+    if (is_one) {
+      read_media(name, member, where, part);
+    } else {
+      part.extras.push_back({std::string(kDialect), name, member.raw()});
+    }
+  }
+  if (is_media) return part;
+  Part opaque;
+  opaque.kind = PartKind::kOpaque;
+  opaque.dialect = kDialect;
+  opaque.raw = value.raw();
+  return opaque;
 }
 
 void PartReader::add_text(chat::Json text, Part& result) {

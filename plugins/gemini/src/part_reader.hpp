@@ -50,6 +50,7 @@ class PartReader {
                   const std::string& where, sdk::chat::Part& part);
   void read_call(const sdk::json::Value& call, const std::string& where, sdk::chat::Part& part);
   void read_result(const sdk::json::Value& result, const std::string& where, sdk::chat::Part& part);
+  sdk::chat::Part read_part_of_result(const sdk::json::Value& part, const std::string& where);
   void read_response(const sdk::json::Value& response, sdk::chat::Part& part);
   void sign(const sdk::json::Value& value, const std::string& where, sdk::chat::Part& part);
   void pair(const sdk::json::Value& wire, sdk::chat::Part& result);

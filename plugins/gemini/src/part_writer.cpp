@@ -152,22 +152,26 @@ Span PartWriter::write_media(const Part& part, const std::string& where) {
     out_.key("text").raw(part.text);
     return end();
   }
+  if (!can_put_media(part, where)) return {};
   begin();
-  const bool is_put = put_media(part, where);
+  put_media(part, where);
   put_signature(own_signature(part));
-  if (is_put) put_extras(part.extras, {});
-  const Span span = end();
-  return is_put ? span : Span{};
+  put_extras(part.extras, {});
+  return end();
 }
 
-// Puts inlineData or fileData; nothing when the part has neither.
-bool PartWriter::put_media(const Part& part, const std::string& where) {
+// Reports what the upstream cannot reach.
+bool PartWriter::can_put_media(const Part& part, const std::string& where) {
+  const bool is_told = !part.file_id.empty() ? is_readable(part.file_id) : !part.url.empty();
+  if (!part.data.empty() || is_told) return true;
+  losses_.dropped(where, "it stands in the file store of another service");
+  return false;
+}
+
+// Puts inlineData or fileData.
+void PartWriter::put_media(const Part& part, const std::string& where) {
   const std::string uri = part.file_id.empty() ? chat::plain(part.url) : part.file_id;
   const bool is_inline = !part.data.empty();
-  if (!is_inline && (uri.empty() || (!part.file_id.empty() && !is_readable(uri)))) {
-    losses_.dropped(where, "it stands in the file store of another service");
-    return false;
-  }
   const bool is_from_gemini = part.dialect == kDialect;  // the client asks Gemini to fetch it
   if (!is_inline && !is_readable(uri) && !is_from_gemini) {
     losses_.approximated(where + "/url", "not every model fetches public URLs");
@@ -186,7 +190,6 @@ bool PartWriter::put_media(const Part& part, const std::string& where) {
   }
   put_extras(part.extras, member);
   out_.end_object();
-  return true;
 }
 
 std::string PartWriter::media_type(const Part& part, const std::string& where) {
@@ -261,44 +264,52 @@ void PartWriter::put_response(const Part& part, std::string_view name) {
   out_.raw(text).end_object();
 }
 
+// Since 3.x, media stand in the response; before, beside it.
 Span PartWriter::write_result(const Part& part, std::string_view name, std::vector<Span>& media) {
   report(part, place());
-  const auto is_media = [](const Part& inner) {
-    return !is_text(inner) && inner.kind != PartKind::kOpaque && inner.text.empty();
-  };
-  bool has_media = false;
+  std::vector<std::size_t> inside;
   for (std::size_t i = 0; i < part.content.size(); ++i) {
     const Part& inner = part.content[i];
     const std::string where = place() + "/content/" + std::to_string(i);
-    has_media = has_media || is_media(inner);
-    if (inner.kind == PartKind::kOpaque) {
+    const bool is_own = inner.kind == PartKind::kOpaque && inner.dialect == kDialect;
+    const bool is_media = !is_text(inner) && inner.kind != PartKind::kOpaque && inner.text.empty();
+    if (inner.kind == PartKind::kOpaque && !is_own) {
       losses_.dropped(where, "only " + inner.dialect + " knows it");
-    } else if (is_media(inner) && !model_.is_3_or_later()) {
+    } else if (is_media && !model_.is_3_or_later()) {
       losses_.approximated(where, "it stands beside the result");
       if (const Span span = write_media(inner, where); !span.is_empty()) media.push_back(span);
-    } else if (!is_media(inner)) {
+    } else if (!is_own) {
       report(inner, where);
     }
+    const bool is_inside = is_media && model_.is_3_or_later() && can_put_media(inner, where);
+    if (is_inside || is_own) inside.push_back(i);
   }
   begin();
   out_.key("functionResponse").begin_object();
   if (!is_made_id(part.id)) out_.member("id", part.id);
   out_.member("name", name);
   put_response(part, name);
-  if (has_media && model_.is_3_or_later()) {
-    out_.key("parts").begin_array();
-    for (std::size_t i = 0; i < part.content.size(); ++i) {
-      if (!is_media(part.content[i])) continue;
-      out_.begin_object();
-      put_media(part.content[i], place() + "/content/" + std::to_string(i));
-      out_.end_object();
-    }
-    out_.end_array();
-  }
+  if (!inside.empty()) put_inside(part, inside);
   put_extras(part.extras, "functionResponse");
   out_.end_object();
   put_extras(part.extras, {});
   return end();
+}
+
+void PartWriter::put_inside(const Part& result, const std::vector<std::size_t>& places) {
+  out_.key("parts").begin_array();
+  for (const std::size_t i : places) {
+    const Part& inner = result.content[i];
+    if (inner.kind == PartKind::kOpaque) {
+      out_.raw(inner.raw);
+      continue;
+    }
+    out_.begin_object();
+    put_media(inner, place() + "/content/" + std::to_string(i));
+    put_extras(inner.extras, {});
+    out_.end_object();
+  }
+  out_.end_array();
 }
 
 Span PartWriter::write_stray_result(const Part& part) {

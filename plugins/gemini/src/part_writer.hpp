@@ -58,7 +58,9 @@ class PartWriter {
   Span write_reasoning(const sdk::chat::Part& part);
   Span write_opaque(const sdk::chat::Part& part);
   Span write_media(const sdk::chat::Part& part, const std::string& place);
-  bool put_media(const sdk::chat::Part& part, const std::string& place);
+  bool can_put_media(const sdk::chat::Part& part, const std::string& place);
+  void put_media(const sdk::chat::Part& part, const std::string& place);
+  void put_inside(const sdk::chat::Part& result, const std::vector<std::size_t>& places);
   std::string media_type(const sdk::chat::Part& part, const std::string& place);
   void put_response(const sdk::chat::Part& part, std::string_view name);
   std::string joined_text(const sdk::chat::Part& result);

@@ -1,4 +1,5 @@
 #include <string>
+#include <utility>
 
 #include "chat_writer.hpp"
 #include "usage.hpp"
@@ -24,7 +25,9 @@ void put_chat_image(json::Writer& out, std::string_view url, std::string_view me
 void ChatWriter::keep_content(Choice& choice, const sdk::Event& event) {
   switch (event.kind()) {
     case ABV_EVENT_CITATION:
-      choice.annotations.push_back(annotation_of(choice, event));
+      if (auto annotation = annotation_of(choice, event); !annotation.empty()) {
+        choice.annotations.push_back(std::move(annotation));
+      }
       return;
     case ABV_EVENT_OPAQUE:
       return keep_audio(choice, event);

@@ -6,6 +6,7 @@
 #include "chat_request.hpp"
 #include "chat_request_parts.hpp"
 #include "chat_request_writer.hpp"
+#include "shared_fields.hpp"
 
 namespace abv::openai {
 
@@ -181,11 +182,12 @@ void ChatRequestWriter::write_client() {
   if (request_.store) json_.member("store", *request_.store);
   if (request_.service_tier.empty()) return;
   constexpr std::string_view kTiers[] = {"auto", "default", "flex", "scale", "priority", "fast"};
-  const auto known = std::find(std::begin(kTiers), std::end(kTiers), request_.service_tier);
+  const auto tier = openai_tier(request_.service_tier);
+  const auto known = std::find(std::begin(kTiers), std::end(kTiers), tier);
   if (known == std::end(kTiers) && traits_.is_openai) {
     return drop(root_, "service_tier", "OpenAI has no tier of this name");
   }
-  json_.member("service_tier", request_.service_tier);
+  json_.member("service_tier", tier);
 }
 
 // OpenAI refuses names that are longer than this, and its models go by other names at times; a
@@ -229,7 +231,7 @@ void ChatRequestWriter::put_extras(const chat::Extras& extras, std::string_view 
   for (const chat::Extra& extra : extras) {
     const std::string_view key = extra.key;
     const auto begins = [&](std::string_view prefix) { return key.starts_with(prefix); };
-    if (extra.dialect != kChatDialect || !begins(inside)) continue;
+    if (!is_own(extra) || !begins(inside)) continue;
     if (std::any_of(elsewhere.begin(), elsewhere.end(), begins)) continue;
     json_.key(key.substr(inside.size())).raw(extra.value);
   }
@@ -237,12 +239,19 @@ void ChatRequestWriter::put_extras(const chat::Extras& extras, std::string_view 
 
 bool ChatRequestWriter::has_extras(const chat::Extras& extras, std::string_view inside) const {
   return std::any_of(extras.begin(), extras.end(), [&](const chat::Extra& extra) {
-    return extra.dialect == kChatDialect && extra.key.starts_with(inside);
+    return is_own(extra) && extra.key.starts_with(inside);
   });
 }
 
+// Other servers than OpenAI's need not know what chat and responses share.
+bool ChatRequestWriter::is_own(const chat::Extra& extra) const {
+  return extra.dialect == kChatDialect || (traits_.is_openai && is_of_responses_and_chat(extra));
+}
+
 void ChatRequestWriter::report_extras(const chat::Extras& extras, const Place& place) {
-  if (!extras.empty()) chat::report_foreign(extras, kChatDialect, place.pointer(), losses_);
+  if (extras.empty()) return;
+  report_others(extras, kChatDialect, place.pointer(), losses_,
+                [&](const chat::Extra& extra) { return is_own(extra); });
 }
 
 void ChatRequestWriter::drop(const Place& place, std::string_view name, std::string_view why) {

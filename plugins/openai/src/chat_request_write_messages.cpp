@@ -65,10 +65,17 @@ void ChatRequestWriter::begin_message(std::string_view role, const Message& mess
   report_extras(message.extras, place);
 }
 
+// What only another dialect has a form for, such as the approval of a tool call.
+bool ChatRequestWriter::is_nothing_here(const Message& message) const {
+  const auto is_foreign = [](const Part& part) {
+    return part.kind == PartKind::kOpaque && part.dialect != kChatDialect;
+  };
+  return request_.messages.size() > 1 && !message.parts.empty() &&
+         !has_extras(message.extras, "") &&
+         std::all_of(message.parts.begin(), message.parts.end(), is_foreign);
+}
+
 void ChatRequestWriter::write_prompt(const Message& message, const Place& place) {
-  // OpenAI's models take both words; other servers may not know the newer one, which says the same.
-  const bool is_developer = message.role == Role::kDeveloper && traits_.is_openai;
-  begin_message(is_developer ? "developer" : "system", message, place);
   const Place at_parts(place, "parts");
   Parts parts;
   for (std::size_t i = 0; i < message.parts.size(); ++i) {
@@ -80,6 +87,10 @@ void ChatRequestWriter::write_prompt(const Message& message, const Place& place)
       parts.push_back(&part);
     }
   }
+  if (parts.empty() && is_nothing_here(message)) return report_extras(message.extras, place);
+  // OpenAI's models take both words; other servers may not know the newer one, which says the same.
+  const bool is_developer = message.role == Role::kDeveloper && traits_.is_openai;
+  begin_message(is_developer ? "developer" : "system", message, place);
   write_content(parts);
   json_.end_object();
 }
@@ -125,6 +136,7 @@ void ChatRequestWriter::write_user(const Message& message, const Place& place) {
     const Part& part = message.parts[i];
     if (!is_result(part) && can_write(part, Place(at_parts, i))) parts.push_back(&part);
   }
+  if (parts.empty() && is_nothing_here(message)) return report_extras(message.extras, place);
   begin_message("user", message, place);
   write_content(parts);
   json_.end_object();

@@ -3,6 +3,7 @@
 #include "chat_request_parts.hpp"
 #include "chat_request_writer.hpp"
 #include "media.hpp"
+#include "shared_fields.hpp"
 
 namespace abv::openai {
 
@@ -45,6 +46,9 @@ bool ChatRequestWriter::can_write_media(const Part& part, const Place& place) {
     return false;
   };
   const bool has_data = !part.data.empty();
+  if (part.kind != PartKind::kFile && !part.name.empty()) {
+    drop(place, "name", "only files have names in chat");
+  }
   if (part.kind == PartKind::kImage && !has_data && part.url.empty()) {
     return refuse_it("chat takes images as data or by URL");
   }
@@ -52,6 +56,9 @@ bool ChatRequestWriter::can_write_media(const Part& part, const Place& place) {
     return refuse_it("chat takes audio as data, in wav or mp3");
   }
   if (part.kind == PartKind::kFile) {
+    if (!has_data && is_foreign_file(part.file_id)) {
+      return refuse_it("it stands in the file store of another service");
+    }
     if (!has_data && part.file_id.empty() && part.text.empty()) {
       return refuse_it("chat takes files as data or by id");
     }
@@ -67,7 +74,8 @@ bool ChatRequestWriter::can_write_media(const Part& part, const Place& place) {
 }
 
 void ChatRequestWriter::check_marks(const Part& part, const Place& place) {
-  if (!part.cache.empty() && !traits_.is_claude) {
+  const bool has_own_mark = has_extras(part.extras, "prompt_cache_breakpoint");
+  if (!part.cache.empty() && !traits_.is_claude && !has_own_mark) {
     drop(place, "cache", "the upstream caches by itself");
   }
   report_extras(part.extras, place);

@@ -212,6 +212,7 @@ void ChatRequestWriter::write_web_search(const Tool& tool, const Place& place) {
   if (!traits_.can_search) {
     return losses_.dropped(place.pointer(), "in chat, only OpenAI's search models search the web");
   }
+  if (!tool.cache.empty()) drop(place, "cache", "the upstream caches by itself");
   json::Document settings;
   settings.parse(tool.settings);
   json_.key("web_search_options").begin_object();

@@ -50,6 +50,7 @@ class ChatRequestWriter {
   void write_displaced(const std::vector<Displaced>& displaced);
   void check_result(const Part& result, const Place& place);
   void begin_message(std::string_view role, const Message& message, const Place& place);
+  bool is_nothing_here(const Message& message) const;
 
   // chat_request_write_turns.cpp
   struct Turn;
@@ -109,6 +110,7 @@ class ChatRequestWriter {
   void put_extras(const sdk::chat::Extras& extras, std::string_view inside,
                   std::initializer_list<std::string_view> elsewhere = {});
   bool has_extras(const sdk::chat::Extras& extras, std::string_view inside) const;
+  bool is_own(const sdk::chat::Extra& extra) const;
   void report_extras(const sdk::chat::Extras& extras, const Place& place);
   void drop(const Place& place, std::string_view name, std::string_view why);
   void approximate(const Place& place, std::string_view name, std::string_view why);

@@ -67,9 +67,13 @@ ChatWriter::Choice& ChatWriter::choice(std::uint32_t number, sdk::Writer* out) {
 void ChatWriter::note_text(Choice& choice, const sdk::Event& event) {
   if (event.kind() == ABV_EVENT_REFUSAL) choice.refusal_part = event.index();
   if (event.kind() != ABV_EVENT_TEXT) return;
-  if (choice.text_part != event.index()) choice.part_begin = choice.characters;
+  if (choice.text_part != event.index()) {
+    choice.part_begin = choice.characters;
+    choice.part_text.clear();
+  }
   choice.text_part = event.index();
   choice.characters += characters(event.text());
+  choice.part_text += event.text();
 }
 
 bool ChatWriter::has_calls(const Choice& choice) const {
@@ -95,13 +99,21 @@ bool ChatWriter::is_custom(std::string_view name, bool is_told) const {
 }
 
 // What an upstream of this dialect said goes on as it is; of others, what they have in common.
+// Empty for what has no URL: clients take pages of the web only.
 std::string ChatWriter::annotation_of(const Choice& choice, const sdk::Event& citation) const {
   json::Document document;
   const bool has_own = document.parse(citation.raw_json());
   const auto own = document.root();
   if (has_own && own["url_citation"].is_object()) return std::string(citation.raw_json());
-  const auto begin = static_cast<std::int64_t>(choice.part_begin);
-  const auto end = static_cast<std::int64_t>(choice.characters);
+  if (citation.id().empty()) return {};
+  // The words that rest on it where the text has them, else all of the part.
+  const auto cited = citation.text();
+  const auto at = cited.empty() ? std::string::npos : choice.part_text.find(cited);
+  const bool is_found = at != std::string::npos;
+  const auto before = is_found ? characters(std::string_view(choice.part_text).substr(0, at)) : 0;
+  const auto begin = static_cast<std::int64_t>(choice.part_begin + before);
+  const auto end = is_found ? begin + static_cast<std::int64_t>(characters(cited))
+                            : static_cast<std::int64_t>(choice.characters);
   json::Writer out;
   out.begin_object().member("type", "url_citation").key("url_citation").begin_object();
   out.member("start_index", own["start_index"].as_int(begin));
@@ -131,8 +143,11 @@ void ChatWriter::stream_content(Choice& choice, const sdk::Event& event, sdk::Wr
       return add_arguments(choice, event, out);
     case ABV_EVENT_TOOL_END:
       return end_call(choice, event.index(), out);
-    case ABV_EVENT_CITATION:
-      return stream_raw(choice, "annotations", "[" + annotation_of(choice, event) + "]", out);
+    case ABV_EVENT_CITATION: {
+      const auto annotation = annotation_of(choice, event);
+      return stream_raw(choice, "annotations", annotation.empty() ? "" : "[" + annotation + "]",
+                        out);
+    }
     case ABV_EVENT_IMAGE: {
       json::Writer image;
       put_chat_image(image, event.id(), event.name(), event.text());

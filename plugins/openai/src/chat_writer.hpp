@@ -41,6 +41,7 @@ class ChatWriter : public AnswerWriter {
     std::optional<sdk::StopReason> stop;
     std::size_t characters = 0;  // of text so far
     std::size_t part_begin = 0;  // where its newest part begins, in characters
+    std::string part_text;       // of its newest part
     std::optional<std::uint32_t> text_part;
     std::optional<std::uint32_t> refusal_part;
     std::string signature;  // of the call that comes next

@@ -13,6 +13,12 @@ namespace json = sdk::json;
 
 namespace {
 
+// Clients of this format know no tool calls.
+std::string_view finish_reason_of(sdk::StopReason reason) {
+  return finish_reason_word(reason == sdk::StopReason::kTool ? sdk::StopReason::kEnd : reason,
+                            false);
+}
+
 // The entries of a JSON array, without its brackets.
 std::string_view entries_of(std::string_view array) {
   const bool is_array = array.size() > 2 && array.front() == '[';
@@ -49,7 +55,7 @@ void CompletionsWriter::on_finish(sdk::Writer& out) {
   if (is_stream_) return finish_stream(out);
   put_head();
   for (Choice& one : choices_)
-    put_choice(one, one.text, one.logprobs, finish_reason_word(*one.stop, false));
+    put_choice(one, one.text, one.logprobs, finish_reason_of(*one.stop));
   json_.end_array();
   if (usage_) {
     json_.key("usage");
@@ -61,7 +67,7 @@ void CompletionsWriter::on_finish(sdk::Writer& out) {
 
 void CompletionsWriter::finish_stream(sdk::Writer& out) {
   for (Choice& one : choices_)
-    write_piece(one, {}, {}, finish_reason_word(*one.stop, false), out);
+    write_piece(one, {}, {}, finish_reason_of(*one.stop), out);
   if (wants_usage_ && usage_) {
     put_head();
     json_.end_array().key("usage");

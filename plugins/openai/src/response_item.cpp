@@ -141,8 +141,9 @@ bool is_opaque_item(const json::Value& item) {
   if (!item.is_object() || !item["id"].is_string()) return false;
   const auto type = item["type"].as_string();
   return type.ends_with("_call") || type.ends_with("_call_output") || type == "mcp_list_tools" ||
-         type == "mcp_approval_request" || type == "compaction" || type == "program" ||
-         type == "program_output" || type == "tool_search_output" || type == "additional_tools";
+         type == "mcp_approval_request" || type == "mcp_approval_response" ||
+         type == "compaction" || type == "program" || type == "program_output" ||
+         type == "tool_search_output" || type == "additional_tools";
 }
 
 }  // namespace abv::openai

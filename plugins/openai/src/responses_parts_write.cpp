@@ -4,6 +4,7 @@
 #include "media.hpp"
 #include "responses_items.hpp"
 #include "responses_trace.hpp"
+#include "shared_fields.hpp"
 
 namespace abv::openai {
 
@@ -63,7 +64,10 @@ void report_marks(const Part& part, const std::string& path, sdk::LossSink& loss
   if (!part.citations.empty()) {
     losses.dropped(path + "/citations", "the API takes its own annotations only");
   }
-  if (!part.extras.empty()) chat::report_foreign(part.extras, kResponsesDialect, path, losses);
+  if ((part.kind == PartKind::kImage || part.kind == PartKind::kAudio) && !part.name.empty()) {
+    losses.dropped(path + "/name", "only files have names");
+  }
+  report_others(part.extras, kResponsesDialect, path, losses, is_of_chat_and_responses);
 }
 
 }  // namespace
@@ -73,6 +77,9 @@ bool can_write_response_part(const Part& part, const std::string& path, sdk::Los
     losses.dropped(path, why);
     return false;
   };
+  if (part.data.empty() && part.url.empty() && is_foreign_file(part.file_id)) {
+    return drop("it stands in the file store of another service");
+  }
   switch (part.kind) {
     case PartKind::kText:
     case PartKind::kRefusal:
@@ -134,6 +141,9 @@ void write_response_part(const Part& part, bool is_said, json::Writer& out) {
       break;
   }
   write_own_extras(out, part.extras, {"message"});
+  for (const chat::Extra& extra : part.extras) {
+    if (is_of_chat_and_responses(extra)) out.key(extra.key).raw(extra.value);
+  }
   out.end_object();
 }
 

@@ -11,6 +11,7 @@
 #include "responses_request.hpp"
 #include "responses_tools.hpp"
 #include "responses_trace.hpp"
+#include "shared_fields.hpp"
 
 namespace abv::openai {
 
@@ -268,10 +269,10 @@ void Body::write_client() {
   if (request_.service_tier.empty()) return;
   constexpr std::array<std::string_view, 7> kTiers = {"auto",     "default", "flex",     "scale",
                                                       "priority", "fast",    "ultrafast"};
-  const bool is_known =
-      std::find(kTiers.begin(), kTiers.end(), request_.service_tier) != kTiers.end();
+  const auto tier = openai_tier(request_.service_tier);
+  const bool is_known = std::find(kTiers.begin(), kTiers.end(), tier) != kTiers.end();
   if (is_known || is_own_ || !traits_.is_openai) {
-    out_.member("service_tier", request_.service_tier);
+    out_.member("service_tier", tier);
   } else {
     losses_.dropped("/service_tier", "OpenAI has no tier of this name");
   }
@@ -286,7 +287,8 @@ void Body::write_extras(bool is_count) {
     return std::find(list.begin(), list.end(), key) != list.end();
   };
   for (const chat::Extra& extra : request_.extras) {
-    if (extra.dialect != kResponsesDialect || is_in(kWrittenElsewhere, extra.key)) continue;
+    const bool is_own = extra.dialect == kResponsesDialect || is_of_chat_and_responses(extra);
+    if (!is_own || is_in(kWrittenElsewhere, extra.key)) continue;
     if (is_count && extra.key == "prompt") {
       losses_.dropped("/prompt", "templates cannot be counted");
     }
@@ -294,9 +296,7 @@ void Body::write_extras(bool is_count) {
     if (extra.key == "stream_options" && !attempt_.wants_stream()) continue;
     out_.key(extra.key).raw(extra.value);
   }
-  if (!request_.extras.empty()) {
-    chat::report_foreign(request_.extras, kResponsesDialect, "", losses_);
-  }
+  report_others(request_.extras, kResponsesDialect, "", losses_, is_of_chat_and_responses);
 }
 
 }  // namespace

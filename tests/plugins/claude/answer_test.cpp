@@ -251,6 +251,28 @@ TEST_CASE_METHOD(Fixture, "a citation of the web stands in its text block", "[cl
         R"([{"type":"text","text":"x","citations":[)" + location + "]}]end_turn");
 }
 
+TEST_CASE_METHOD(Fixture, "a citation of another vendor's document has no place", "[claude]") {
+  const std::vector<Recorded> events = {text(0, "x"), citation(0, "", "a.txt", "c")};
+
+  CHECK_THAT(blocks(events), !ContainsSubstring("citation"));
+  CHECK(content(events) == R"([{"type":"text","text":"x"}]end_turn)");
+}
+
+TEST_CASE_METHOD(Fixture, "free text of a custom tool is an input of claude's", "[claude]") {
+  const std::vector<Recorded> events = {custom_tool_start(0, "c", "run"), arguments(0, "say \""),
+                                        arguments(0, "hi\""), tool_end(0)};
+  const auto streamed = blocks(events);
+  const auto piece = [](const std::string& json) {
+    return R"({"type":"input_json_delta","partial_json":")" + json + "\"}";
+  };
+
+  CHECK_THAT(streamed, ContainsSubstring(piece(R"({\"input\":\"say \\\")")));
+  CHECK_THAT(streamed, ContainsSubstring(piece(R"(hi\\\")")));
+  CHECK_THAT(streamed, ContainsSubstring(piece(R"(\"})")));
+  CHECK(content(events) ==
+        R"([{"type":"tool_use","id":"c","name":"run","input":{"input":"say \"hi\""}}]tool_use)");
+}
+
 TEST_CASE_METHOD(Fixture, "a citation without its text block opens one", "[claude]") {
   CHECK_THAT(blocks({text(0, "x"), reasoning(1, "y"), citation(0, "https://a", "A", "c")}),
              ContainsSubstring(block(1, kThinking, R"({"type":"thinking_delta","thinking":"y"})") +

@@ -160,7 +160,7 @@ TEST_CASE_METHOD(ClaudeRequests, "claude's tools are functions, web search or op
       kHello, R"(,"tools":[{"type":"custom","name":"f","description":"d","input_schema":)"
               R"({"type":"object"},"strict":true,"defer_loading":true,)"
               R"("cache_control":{"type":"ephemeral"}},)"
-              R"({"type":"web_search_20250305","name":"web_search","max_uses":2,)"
+              R"({"type":"web_search_20250305","name":"web_search","max_uses":2,"strict":true,)"
               R"("blocked_domains":null},{"type":"memory_20250818","name":"memory"}],)"
               R"("tool_choice":{"type":"tool","name":"f","disable_parallel_tool_use":true})")));
 
@@ -168,7 +168,8 @@ TEST_CASE_METHOD(ClaudeRequests, "claude's tools are functions, web search or op
         R"([{"cache":{},"description":"d","extras":[{"dialect":"claude-messages",)"
         R"("key":"defer_loading","value":true}],"name":"f","parameters":{"type":"object"},)"
         R"("strict":true,"type":"function"},)"
-        R"({"name":"web_search","settings":{"max_uses":2},"type":"web_search"},)"
+        R"({"extras":[{"dialect":"claude-messages","key":"strict","value":true}],)"
+        R"("name":"web_search","settings":{"max_uses":2},"type":"web_search"},)"
         R"({"dialect":"claude-messages","name":"memory","raw":{"name":"memory",)"
         R"("type":"memory_20250818"},"type":"opaque"}])");
   CHECK((*read)["tool_choice"].raw() == R"({"mode":"required","names":["f"],"parallel":false})");

@@ -94,6 +94,8 @@ TEST_CASE_METHOD(Fixture, "an output schema has closed objects", "[claude][reque
 TEST_CASE_METHOD(Fixture, "claude's service tiers are two", "[claude][request]") {
   CHECK(member("service_tier", R"(,"service_tier":"auto")") == R"("auto")");
   CHECK(member("service_tier", R"(,"service_tier":"default")") == R"("standard_only")");
+  CHECK(member("service_tier", R"(,"service_tier":"standard")") == R"("standard_only")");
+  CHECK(losses(R"(,"service_tier":"default")") == Losses{});
   CHECK(member("service_tier", R"(,"service_tier":"priority")").empty());
 }
 
@@ -234,6 +236,16 @@ TEST_CASE_METHOD(Fixture, "media that claude does not take are told", "[claude][
   CHECK(content(R"({"type":"image","url":"https://a","detail":"low"})") ==
         R"({"source":{"type":"url","url":"https://a"},"type":"image"})"
         "dropped /messages/0/parts/0/detail: images have one resolution here");
+  CHECK(content(R"({"type":"image","url":"https://a","name":"a.png"})") ==
+        R"({"source":{"type":"url","url":"https://a"},"type":"image"})"
+        "dropped /messages/0/parts/0/name: images have no names here");
+}
+
+TEST_CASE_METHOD(Fixture, "without tools that claude knows there are none", "[claude][request]") {
+  const std::string others = R"(,"tools":[{"type":"opaque","dialect":"gemini","raw":{}}])";
+
+  CHECK(member("tools", others).empty());
+  CHECK(losses(others) == Losses{"dropped /tools/0: only another dialect knows it"});
 }
 
 TEST_CASE_METHOD(Fixture, "of more than four cache marks the last of prompt and messages stay",

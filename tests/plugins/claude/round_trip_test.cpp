@@ -116,6 +116,7 @@ TEST_CASE_METHOD(ClaudeRequests, "an effort without thinking stays one", "[claud
 
   CHECK(sorted_json(dialect.round_trip(body, {.model = "claude-opus-4-8"}).body) ==
         sorted_json(body));
+  CHECK_THAT(canonical(body), !ContainsSubstring("extras"));  // it is no loss to others
 }
 
 TEST_CASE_METHOD(ClaudeRequests, "the beta's output_format becomes output_config.format",

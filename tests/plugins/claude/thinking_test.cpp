@@ -62,6 +62,9 @@ TEST_CASE_METHOD(Fixture, "old claude models get a budget", "[claude][thinking]"
         R"({"budget_tokens":24576,"type":"enabled"} )");
   CHECK(asks(R"({"enabled":false})", kOldModel) == R"({"type":"disabled"} )");
   CHECK(asks(R"({"show":"summary"})", kOldModel) == " ");
+  CHECK(told(R"({"show":"summary"})", kOldModel) ==
+        Losses{"dropped /reasoning/show: the model thinks when it is told to"});
+  CHECK(told(R"({"show":"none"})", kOldModel) == Losses{});
 }
 
 TEST_CASE_METHOD(Fixture, "a budget is kept by the claude models that take both",

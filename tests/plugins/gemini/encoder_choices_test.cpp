@@ -151,13 +151,24 @@ TEST_CASE_METHOD(Fixture, "a custom tool's free text is the input of a gemini ca
 }
 
 TEST_CASE_METHOD(Fixture, "citations become gemini grounding", "[gemini]") {
-  CHECK_THAT(candidate({text(0, "a b"), citation(0, "u1", "T1", "a"), citation(0, "u2", "T2", ""),
+  CHECK_THAT(candidate({text(0, "ä b"), citation(0, "u1", "T1", "ä"), citation(0, "u2", "T2", ""),
                         citation(0, "u1", "T1", "b")}),
              ContainsSubstring(
                  R"("groundingMetadata":{"groundingChunks":[{"web":{"uri":"u1","title":"T1"}},)"
                  R"({"web":{"uri":"u2","title":"T2"}}],"groundingSupports":[)"
-                 R"({"segment":{"text":"a"},"groundingChunkIndices":[0]},)"
-                 R"({"segment":{"text":"b"},"groundingChunkIndices":[0]}]})"));
+                 R"({"segment":{"endIndex":2,"text":"ä"},"groundingChunkIndices":[0]},)"
+                 R"({"segment":{"endIndex":4,"text":"ä b"},"groundingChunkIndices":[1]},)"
+                 R"({"segment":{"startIndex":3,"endIndex":4,"text":"b"},)"
+                 R"("groundingChunkIndices":[0]}]})"));
+}
+
+TEST_CASE_METHOD(Fixture, "words of a source that are not in the answer ground all of the part",
+                 "[gemini]") {
+  CHECK_THAT(candidate({text(0, "So: "), text(1, "yes"), citation(1, "", "a.txt", "It is so.")}),
+             ContainsSubstring(
+                 R"("groundingChunks":[{"retrievedContext":{"title":"a.txt"}}],)"
+                 R"("groundingSupports":[{"segment":{"startIndex":4,"endIndex":7,"text":"yes"},)"
+                 R"("groundingChunkIndices":[0]}])"));
 }
 
 TEST_CASE_METHOD(Fixture, "gemini's own grounding and parts come back as they were", "[gemini]") {

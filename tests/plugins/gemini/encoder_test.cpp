@@ -1,4 +1,5 @@
 #include "tests/plugins/dialect_probe.hpp"
+#include "tests/plugins/request_probe.hpp"
 #include "tests/support/catch.hpp"
 
 #include "dialect.hpp"
@@ -145,6 +146,20 @@ TEST_CASE_METHOD(Fixture, "a gemini ping is a blank that Google's SDK passes ove
   CHECK(sdk::json::parse(list).value().size() == 2);
   CHECK(dialect.decode(stream).lines() == Lines{"start(r1,m)", "text[0](a)", "stop(end,STOP,)"});
   CHECK(dialect.decode(list).lines() == Lines{"start(r1,m)", "text[0](a)", "stop(end,STOP,)"});
+}
+
+TEST_CASE_METHOD(Fixture, "a prompt that gemini blocked has no candidates, another's has one",
+                 "[gemini]") {
+  constexpr std::string_view kBlocked =
+      R"({"promptFeedback":{"blockReason":"SAFETY"},"usageMetadata":{"promptTokenCount":3,)"
+      R"("candidatesTokenCount":0,"totalTokenCount":3},"modelVersion":"m","responseId":"r1"})";
+  const auto own = dialect.decode(kBlocked, whole).events;
+
+  CHECK(sorted_json(dialect.encode(own, whole).bytes) == sorted_json(kBlocked));
+  CHECK_THAT(dialect.encode(own, events).bytes,
+             ContainsSubstring(R"(data: {"promptFeedback":{"blockReason":"SAFETY"})"));
+  CHECK_THAT(dialect.encode({start("", "m"), stop(StopReason::kRefusal)}, whole).bytes,
+             ContainsSubstring(R"("finishReason":"SAFETY","index":0)"));
 }
 
 TEST_CASE_METHOD(Fixture, "a gemini answer without a stop never looks complete", "[gemini]") {

@@ -114,6 +114,20 @@ TEST_CASE_METHOD(Fixture, "gemini's older output schema goes on as JSON Schema",
   CHECK(written.losses.empty());
 }
 
+TEST_CASE_METHOD(Fixture, "parts of a gemini result keep what only gemini knows", "[gemini]") {
+  constexpr std::string_view kBody =
+      R"({"contents":[{"role":"user","parts":[{"text":"a"}]},{"role":"model","parts":[)"
+      R"({"functionCall":{"id":"c","name":"f","args":{}},"thoughtSignature":"Cs=="}]},)"
+      R"({"role":"user","parts":[{"functionResponse":{"id":"c","name":"f","response":)"
+      R"({"result":"r"},"parts":[{"inlineData":{"mimeType":"image/png","data":"AA",)"
+      R"("displayName":"a.png"},"mediaProcessing":"LOW"},{"hologram":{"data":"BB"}}]}}]}]})";
+
+  const auto written = dialect.round_trip(kBody, {.model = "gemini-3-pro"});
+
+  CHECK(sorted_json(written.body) == sorted_json(kBody));
+  CHECK(written.losses.empty());
+}
+
 TEST_CASE_METHOD(Fixture, "names in snake case mean the same to gemini", "[gemini]") {
   const auto written = dialect.round_trip(
       R"({"contents":[{"role":"user","parts":[{"inline_data":{"mime_type":"image/png",)"

@@ -247,6 +247,22 @@ TEST_CASE_METHOD(Fixture, "images in results stand inside for gemini 3 and besid
   CHECK(losses == Lines{"approximated /messages/2/parts/0/content/1: it stands beside the result"});
 }
 
+TEST_CASE_METHOD(Fixture, "what media lose inside of a gemini result is told", "[gemini]") {
+  const std::string turns =
+      user(text("a")) + "," + assistant(call("1")) + "," +
+      user(R"({"type":"tool_result","id":"1","content":[{"type":"image","media_type":"image/png",)"
+           R"("data":"AA","detail":"low","cache":{}},{"type":"image","file_id":"file-1"}]})");
+
+  CHECK_THAT(
+      contents(turns, "gemini-3-pro"),
+      ContainsSubstring(R"("parts":[{"inlineData":{"mimeType":"image/png","data":"AA"}}]})"));
+  CHECK(losses ==
+        Lines{"dropped /messages/2/parts/0/content/0/cache: the upstream caches by itself",
+              "dropped /messages/2/parts/0/content/0/detail: the upstream decides it",
+              "dropped /messages/2/parts/0/content/1: it stands in the file store of another "
+              "service"});
+}
+
 TEST_CASE_METHOD(Fixture, "media become gemini parts and tell what is lost", "[gemini]") {
   const auto [part, expected, loss] = GENERATE(table<std::string, std::string, Lines>({
       {R"({"type":"image","media_type":"image/png","data":"AA","detail":"high"})",

@@ -169,6 +169,27 @@ TEST_CASE_METHOD(Fixture, "citations are annotations with the text that they sta
         "{" + annotations + R"(,"content":"Café. It is.","refusal":null,"role":"assistant"})");
 }
 
+TEST_CASE_METHOD(Fixture,
+                 "an annotation of chat stands by the cited words, where the text has them",
+                 "[openai]") {
+  const std::vector<Recorded> events = {start("", "m"),
+                                        text(0, "Café. "),
+                                        text(1, "It "),
+                                        text(1, "is."),
+                                        citation(1, "https://a", "T", "is."),
+                                        stop(StopReason::kEnd)};
+
+  CHECK_THAT(message(events), ContainsSubstring(R"("end_index":12,"start_index":9)"));
+}
+
+TEST_CASE_METHOD(Fixture, "a citation without a URL is no annotation of chat", "[openai]") {
+  const std::vector<Recorded> events = {start("", "m"), text(0, "x"), citation(0, "", "a.txt", ""),
+                                        stop(StopReason::kEnd)};
+
+  CHECK(deltas(events) == Lines{kBegin, R"({"content":"x"})", R"("stop")", "[DONE]"});
+  CHECK(message(events) == R"({"content":"x","refusal":null,"role":"assistant"})");
+}
+
 TEST_CASE_METHOD(Fixture, "citations of OpenAI's own kinds keep their places", "[openai]") {
   const auto [raw, expected] = GENERATE(table<std::string, std::string>({
       {R"({"type":"url_citation","url":"u","title":"t","start_index":3,"end_index":4})",

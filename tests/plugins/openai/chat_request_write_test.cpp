@@ -214,7 +214,7 @@ TEST_CASE_METHOD(Fixture, "a list of allowed tools is a shorter list where it is
 
 TEST_CASE_METHOD(Fixture, "only search models search the web in chat", "[openai][request]") {
   const std::string members =
-      R"("tools":[{"type":"web_search","name":"w","settings":{"context_size":"high",)"
+      R"("tools":[{"type":"web_search","name":"w","cache":{},"settings":{"context_size":"high",)"
       R"("max_uses":3,"user_location":{"type":"approximate","city":"Rome"}}}])";
   const auto native = with(members, "gpt-4o-search-preview");
   const auto other = with(members, "gpt-4o");
@@ -223,7 +223,8 @@ TEST_CASE_METHOD(Fixture, "only search models search the web in chat", "[openai]
         R"({"search_context_size":"high","user_location":{"approximate":{"city":"Rome"},)"
         R"("type":"approximate"}})");
   CHECK(native.losses ==
-        Losses{"dropped /tools/0/settings/max_uses: chat's search has no such setting"});
+        Losses{"dropped /tools/0/cache: the upstream caches by itself",
+               "dropped /tools/0/settings/max_uses: chat's search has no such setting"});
   CHECK(json_at(other.body, "/tools") == "nothing");
   CHECK(other.losses ==
         Losses{"dropped /tools/0: in chat, only OpenAI's search models search the web"});
@@ -258,7 +259,7 @@ TEST_CASE_METHOD(Fixture, "what other dialects alone know is told at every level
   const auto written = dialect.write(
       R"({"abv":"chat/1","messages":[{"role":"user",)" + extra + R"(,"parts":[{"type":"text",)" +
           extra + R"(,"text":"x"}]}],"tools":[{"type":"function","name":"f",)" + extra +
-          R"(},{"type":"opaque","dialect":"claude-messages","raw":{}}],"service_tier":"standard",)" +
+          R"(},{"type":"opaque","dialect":"claude-messages","raw":{}}],"service_tier":"batch",)" +
           extra + "}",
       {"gpt-4.1"});
 
@@ -268,6 +269,67 @@ TEST_CASE_METHOD(Fixture, "what other dialects alone know is told at every level
                                  "dropped /tools/1: only claude-messages knows it",
                                  "dropped /service_tier: OpenAI has no tier of this name",
                                  "dropped /k: only claude-messages knows it"});
+}
+
+TEST_CASE_METHOD(Fixture, "a message that only another dialect has a form for is left out",
+                 "[openai][request]") {
+  const std::string opaque = R"({"type":"opaque","dialect":"openai-responses","raw":{}})";
+  const std::string said = R"({"role":"user","parts":[{"type":"text","text":"x"}]})";
+  const auto written = messages(R"({"role":"developer","parts":[)" + opaque + "]}," + said +
+                                R"(,{"role":"user","parts":[)" + opaque + "]}");
+
+  CHECK(json_at(written.body, "/messages") == R"([{"content":"x","role":"user"}])");
+  CHECK(written.losses == Losses{"dropped /messages/0/parts/0: only openai-responses knows it",
+                                 "dropped /messages/2/parts/0: only openai-responses knows it"});
+}
+
+TEST_CASE_METHOD(Fixture, "files of other vendors' stores and names of images are told",
+                 "[openai][request]") {
+  const auto written = messages(
+      R"({"role":"user","parts":[{"type":"text","text":"x"},{"type":"file","file_id":"file_011"},)"
+      R"({"type":"file","file_id":"https://generativelanguage.googleapis.com/v1beta/files/a"},)"
+      R"({"type":"file","file_id":"file-abc"},)"
+      R"({"type":"image","url":"https://a/b.png","name":"b.png"}]})");
+
+  CHECK(json_at(written.body, "/messages/0/content") ==
+        R"([{"text":"x","type":"text"},{"file":{"file_id":"file-abc"},"type":"file"},)"
+        R"({"image_url":{"url":"https://a/b.png"},"type":"image_url"}])");
+  CHECK(written.losses ==
+        Losses{"dropped /messages/0/parts/1: it stands in the file store of another service",
+               "dropped /messages/0/parts/2: it stands in the file store of another service",
+               "dropped /messages/0/parts/4/name: only files have names in chat"});
+}
+
+TEST_CASE_METHOD(Fixture, "what responses and chat share goes to OpenAI's models",
+                 "[openai][request]") {
+  constexpr const char* kMark =
+      R"({"dialect":"openai-responses","key":"prompt_cache_breakpoint","value":{"mode":"explicit"}})";
+  constexpr const char* kWho =
+      R"({"dialect":"openai-responses","key":"safety_identifier","value":"u"})";
+  const auto written = [&](const std::string& model) {
+    return dialect.write(R"({"abv":"chat/1","messages":[{"role":"user","parts":[{"type":"text",)"
+                         R"("text":"x","cache":{},"extras":[)" +
+                             std::string(kMark) + "]}]}],\"extras\":[" + kWho + "]}",
+                         {model});
+  };
+  const auto native = written("gpt-5.6");
+
+  CHECK(json_at(native.body, "/messages/0/content/0/prompt_cache_breakpoint") ==
+        R"({"mode":"explicit"})");
+  CHECK(json_at(native.body, "/safety_identifier") == R"("u")");
+  CHECK(native.losses == Losses{});
+  CHECK(
+      written("llama").losses ==
+      Losses{"dropped /messages/0/parts/0/cache: the upstream caches by itself",
+             "dropped /messages/0/parts/0/prompt_cache_breakpoint: only openai-responses knows it",
+             "dropped /safety_identifier: only openai-responses knows it"});
+}
+
+TEST_CASE_METHOD(Fixture, "the standard tier of other vendors is the default of chat",
+                 "[openai][request]") {
+  CHECK(json_at(with(R"("service_tier":"standard")", "gpt-4.1").body, "/service_tier") ==
+        R"("default")");
+  CHECK(with(R"("service_tier":"standard_only")", "gpt-4.1").losses == Losses{});
 }
 
 TEST_CASE_METHOD(Fixture, "a completions call goes upstream as chat", "[openai][request]") {

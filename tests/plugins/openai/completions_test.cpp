@@ -109,6 +109,14 @@ TEST_CASE_METHOD(Fixture, "a completion is a text_completion with a finish_reaso
         R"({"cached_tokens":0},"completion_tokens_details":{"reasoning_tokens":0}}})");
 }
 
+TEST_CASE_METHOD(Fixture, "a completion that ends in a tool call has just ended", "[openai]") {
+  const auto encoded = dialect.encode({start("", "m"), text(0, "Hi"), tool_start(1, "c", "f"),
+                                       tool_end(1), stop(sdk::StopReason::kTool)},
+                                      whole);
+
+  CHECK(json_at(encoded.bytes, "/choices/0/finish_reason") == R"("stop")");
+}
+
 TEST_CASE_METHOD(Fixture, "counts of a completions stream come last, when asked for", "[openai]") {
   stream.request_body = R"({"stream_options":{"include_usage":true}})";
   const std::vector<Recorded> events = {start("", "m"), text(0, "Hi"), stop(sdk::StopReason::kEnd),

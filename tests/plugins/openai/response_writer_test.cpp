@@ -285,6 +285,8 @@ TEST_CASE_METHOD(Fixture, "only items of this API are told as they are", "[opena
   const auto [raw, items] = GENERATE(table<std::string, std::string>({
       {"{\"type\":\"web_search_call\",\n\"id\":\"ws_1\",\r\n\"status\":\"completed\"}",
        R"([{"type":"web_search_call","id":"ws_1","status":"completed"}])"},
+      {R"({"type":"mcp_approval_response","id":"mcpa_1","approve":true})",
+       R"([{"type":"mcp_approval_response","id":"mcpa_1","approve":true}])"},
       {R"({"type":"server_tool_use","id":"srvtoolu_1"})", "[]"},
       {R"({"executableCode":{}})", "[]"},
   }));

@@ -293,6 +293,10 @@ TEST_CASE_METHOD(Fixture, "what a part loses is reported with its place", "[open
        "defaulted /messages/0/parts/0/name: the API demands a file name"},
       {"user", R"({"type":"audio","data":"AA","media_type":"audio/ogg"})",
        "dropped /messages/0/parts/0: the API takes audio as data, in wav or mp3"},
+      {"user", R"({"type":"image","file_id":"file_011"})",
+       "dropped /messages/0/parts/0: it stands in the file store of another service"},
+      {"user", R"({"type":"image","url":"https://a/b.png","name":"b.png"})",
+       "dropped /messages/0/parts/0/name: only files have names"},
       {"user", R"({"type":"opaque","dialect":"gemini","raw":{}})",
        "dropped /messages/0/parts/0: only gemini knows it"},
       {"user", R"({"type":"tool_result","id":"c","error":true,"content":[]})",
@@ -307,6 +311,22 @@ TEST_CASE_METHOD(Fixture, "what a part loses is reported with its place", "[open
   }));
 
   CHECK(write_parts(role, part).losses == Losses{loss});
+}
+
+TEST_CASE_METHOD(Fixture, "what chat and responses share goes from one to the other", "[openai]") {
+  const auto written = write(R"("messages":[{"role":"user","parts":[{"type":"text","text":"a",
+      "extras":[{"dialect":"openai-chat","key":"prompt_cache_breakpoint",
+        "value":{"mode":"explicit"}}]}]}],
+    "extras":[{"dialect":"openai-chat","key":"safety_identifier","value":"u"},
+      {"dialect":"openai-chat","key":"prompt_cache_options","value":{"ttl":"30m"}},
+      {"dialect":"openai-chat","key":"logit_bias","value":{}}],"service_tier":"standard")");
+
+  CHECK_THAT(member(written, "input"),
+             ContainsSubstring(R"("prompt_cache_breakpoint":{"mode":"explicit"})"));
+  CHECK(member(written, "safety_identifier") == R"("u")");
+  CHECK(member(written, "prompt_cache_options") == R"({"ttl":"30m"})");
+  CHECK(member(written, "service_tier") == R"("default")");
+  CHECK(written.losses == Losses{"dropped /logit_bias: only openai-chat knows it"});
 }
 
 }  // namespace abv::tests
