@@ -78,14 +78,22 @@ class ChatStream {
     } else {
       take_delta(index, choice["delta"], whole.field("message"));
     }
-    if (choice["logprobs"].is_object() && !is_old_) {
-      for (const Json& token : choice["logprobs"]["content"].list())
-        whole.field("logprobs").field("content").add(token);
+    for (const char* name : {"content", "refusal"}) {
+      for (const Json& token : choice["logprobs"][name].list())
+        whole.field("logprobs").field(name).add(token);
     }
+    if (is_old_) take_old_logprobs(choice["logprobs"], whole.field("logprobs"));
     if (!choice["finish_reason"].is_text()) return;
     finished_.insert(index);
     whole.field("finish_reason") = choice["finish_reason"];
-    if (is_old_) whole.field("logprobs") = Json();
+  }
+
+  // Lists beside each other, one entry a token.
+  static void take_old_logprobs(const Json& logprobs, Json& whole) {
+    for (const auto& [name, list] : logprobs.members()) {
+      for (const Json& entry : list.list())
+        whole.field(name).add(entry);
+    }
   }
 
   void take_delta(int index, const Json& delta, Json& message) {
@@ -102,8 +110,15 @@ class ChatStream {
     if (message["content"] == Json("") && message.has("tool_calls")) {
       message.field("content") = Json();
     }
-    for (const Json& annotation : delta["annotations"].list())
-      message.field("annotations").add(annotation);
+    for (const char* name : {"annotations", "images"}) {
+      for (const Json& item : delta[name].list())
+        message.field(name).add(item);
+    }
+    for (const auto& [name, value] : delta["audio"].members()) {
+      const bool is_piece = name == "data" || name == "transcript";
+      Json& whole = message.field("audio").field(name);
+      is_piece ? append(whole, value) : whole.merge(value);
+    }
     for (const Json& call : delta["tool_calls"].list())
       take_call(call, message);
   }

@@ -77,7 +77,9 @@ class ClaudeStream {
                                                             {"input_json_delta", "tool_use"},
                                                             {"thinking_delta", "thinking"},
                                                             {"signature_delta", "thinking"}};
-    if (kBlocks.at(type) != block()["type"].text()) fault(type + " in another kind of block");
+    const std::string kind = block()["type"].text();
+    const bool is_input = type == "input_json_delta" && kind == "server_tool_use";
+    if (kBlocks.at(type) != kind && !is_input) fault(type + " in another kind of block");
     if (type == "input_json_delta") input_ += delta["partial_json"].text();
     if (type == "citations_delta") block().field("citations").add(delta["citation"]);
     if (type == "thinking_delta" && is_signed_) fault("thinking after its signature");
@@ -94,7 +96,8 @@ class ClaudeStream {
       return;
     }
     is_open_ = false;
-    if (block()["type"].text() == "tool_use") {
+    const std::string kind = block()["type"].text();
+    if (kind == "tool_use" || kind == "server_tool_use") {
       block().field("input") = input_.empty() ? Json(Json::Members()) : Json::parse(input_);
     }
   }

@@ -1,5 +1,6 @@
 #include "tests/cases/json_tree.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
@@ -113,6 +114,17 @@ Json::List& Json::items() {
 Json::Members& Json::fields() {
   if (!is_object()) value_ = Members();
   return std::get<Members>(value_);
+}
+
+const Json& Json::at(std::string_view pointer) const {
+  const Json* value = this;
+  while (!pointer.empty()) {
+    const std::size_t end = std::min(pointer.find('/', 1), pointer.size());
+    const std::string token = unescaped(pointer.substr(1, end - 1));
+    value = value->is_list() ? &(*value)[place_in(*value, token)] : &(*value)[token];
+    pointer.remove_prefix(end);
+  }
+  return *value;
 }
 
 void Json::put(std::string_view pointer, const Json& value) {

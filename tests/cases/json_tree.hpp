@@ -44,6 +44,8 @@ class Json {
   // Null for what is not there.
   const Json& operator[](const std::string& name) const;
   const Json& operator[](std::size_t index) const;
+  // Where the JSON pointer leads.
+  const Json& at(std::string_view pointer) const;
   bool has(const std::string& name) const { return members().count(name) > 0; }
   std::size_t size() const { return is_list() ? list().size() : members().size(); }
 

@@ -95,7 +95,14 @@ class ResponsesStream {
     is_long_told_ = false;
     const bool is_empty = item["content"].size() == 0 && item["summary"].size() == 0 &&
                           item["arguments"].text().empty() && item["input"].text().empty();
-    if (!is_empty) fault("has content already");
+    if (!is_empty && has_text(item)) fault("has content already");
+  }
+
+  // Other items may come whole.
+  static bool has_text(const Json& item) {
+    const std::string type = item["type"].text();
+    return type == "message" || type == "reasoning" || type == "function_call" ||
+           type == "custom_tool_call";
   }
 
   void take_of_item(const Json& event) {

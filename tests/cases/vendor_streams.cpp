@@ -10,8 +10,10 @@ namespace {
 void add_chat_deltas(const Json& choice, std::vector<Json>& deltas) {
   const Json& message = choice["message"];
   deltas.push_back(Json::Members{{"role", "assistant"}, {"content", ""}, {"refusal", Json()}});
-  for (const std::string& piece : pieces_of(message["reasoning_content"].text()))
-    deltas.push_back(Json::Members{{"content", Json()}, {"reasoning_content", piece}});
+  for (const char* name : {"reasoning_content", "reasoning"}) {
+    for (const std::string& piece : pieces_of(message[name].text()))
+      deltas.push_back(Json::Members{{"content", Json()}, {name, piece}});
+  }
   for (const std::string& piece : pieces_of(message["content"].text()))
     deltas.push_back(Json::Members{{"content", piece}});
   for (const std::string& piece : pieces_of(message["refusal"].text()))
@@ -30,8 +32,8 @@ void add_chat_deltas(const Json& choice, std::vector<Json>& deltas) {
                                                   {kind, Json::Members{{long_field, piece}}}}}}});
     }
   }
-  if (message.has("annotations")) {
-    deltas.push_back(Json::Members{{"annotations", message["annotations"]}});
+  for (const char* name : {"annotations", "images", "audio", "function_call"}) {
+    if (message.has(name)) deltas.push_back(Json::Members{{name, message[name]}});
   }
 }
 
@@ -66,7 +68,7 @@ void add_claude_block(std::size_t index, const Json& block, std::vector<Json>& f
     for (const std::string& piece : pieces_of(block["thinking"].text()))
       deltas.push_back(claude_delta(index, "thinking_delta", "thinking", piece));
     deltas.push_back(claude_delta(index, "signature_delta", "signature", block["signature"]));
-  } else if (type == "tool_use") {
+  } else if (type == "tool_use" || type == "server_tool_use") {
     begun.field("input") = Json::Members();
     deltas.push_back(claude_delta(index, "input_json_delta", "partial_json", ""));
     for (const std::string& piece : pieces_of(block["input"].dump()))
@@ -131,9 +133,12 @@ std::vector<Json> chat_frames(const Json& answer) {
   for (const Json& choice : answer["choices"].list()) {
     if (choice["logprobs"].is_object()) {  // one token per chunk
       add(choice, Json::Members{{"role", "assistant"}, {"content", ""}}, Json(), Json());
-      for (const Json& token : choice["logprobs"]["content"].list()) {
-        add(choice, Json::Members{{"content", token["token"]}}, Json(),
-            Json::Members{{"content", Json::List{token}}, {"refusal", Json()}});
+      for (const char* name : {"content", "refusal"}) {
+        for (const Json& token : choice["logprobs"][name].list()) {
+          Json logprobs = Json::Members{{"content", Json()}, {"refusal", Json()}};
+          logprobs.field(name) = Json::List{token};
+          add(choice, Json::Members{{name, token["token"]}}, Json(), logprobs);
+        }
       }
       continue;
     }
@@ -173,6 +178,7 @@ std::vector<Json> claude_frames(const Json& answer) {
 
 std::vector<Json> gemini_frames(const Json& answer) {
   std::vector<Json> frames;
+  if (answer["candidates"].size() == 0) return {answer};  // of a prompt that was blocked
   for (const Json& candidate : answer["candidates"].list()) {
     std::vector<Json> parts;
     for (const Json& part : candidate["content"]["parts"].list()) {
@@ -184,7 +190,8 @@ std::vector<Json> gemini_frames(const Json& answer) {
       Json one = candidate;
       if (!parts[i].is_null()) one.field("content").field("parts") = Json::List{parts[i]};
       if (i + 1 < parts.size()) {
-        for (const char* only_at_end : {"finishReason", "groundingMetadata", "logprobsResult"})
+        for (const char* only_at_end : {"finishReason", "groundingMetadata", "logprobsResult",
+                                        "citationMetadata", "urlContextMetadata"})
           one.remove(only_at_end);
       }
       Json frame = answer;
