@@ -5,7 +5,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
+#include <limits>
 #include <utility>
 
 namespace abv::app {
@@ -22,6 +24,24 @@ constexpr store::ExpiringStore::Limits kSessionLimits{std::int64_t{24} * 3600 * 
 // A limit that nobody has met for so long is not worth knowing.
 constexpr store::ExpiringStore::Limits kLimitLimits{
     std::int64_t{30} * 24 * 3600 * 1000, 100'000, std::size_t{1} << 20, std::size_t{8} << 20, 4096};
+
+// A request with its images may be large; what waits for the disk must not fill the memory.
+constexpr std::size_t kMostAnswerBytes = std::size_t{64} << 20;
+constexpr std::size_t kMostWaitingBytes = std::size_t{256} << 20;
+
+store::ExpiringStore::Limits answer_limits(const StoredAnswersSettings& settings) {
+  const std::int64_t lifetime_ms =
+      std::chrono::duration_cast<std::chrono::milliseconds>(settings.lifetime).count();
+  store::ExpiringStore::Limits limits;
+  limits.lifetime_ms = lifetime_ms > 0 ? lifetime_ms : std::numeric_limits<std::int64_t>::max();
+  limits.most_rows = settings.most * 2;  // an answer has two halves
+  limits.most_value_bytes = kMostAnswerBytes;
+  limits.most_cached_bytes = kMostAnswerBytes;
+  limits.most_waiting = 8192;
+  limits.most_bytes = settings.bytes;
+  limits.most_waiting_bytes = kMostWaitingBytes;
+  return limits;
+}
 
 }  // namespace
 
@@ -67,15 +87,14 @@ Result<void> Daemon::open_stores(const Settings& settings) {
   loader_ = std::move(loader).value();
   services_ = std::make_unique<plugin::HostServices>(
       plugin::HostServices{log_, clock_, waiter_, &metrics_, &*store_, &http_, {}});
-  auto turns_database =
-      store::Database::open(std::filesystem::path(settings.data_dir) / "turns.db");
-  if (!turns_database) {
-    return turns_database.error();
-  }
-  turns_database_ = std::move(turns_database).value();
-  auto turns = store::ExpiringStore::open(*turns_database_, "turns", kTurnLimits, clock_, log_);
+  auto turns = open_expiring(turns_database_, settings.data_dir, "turns", kTurnLimits);
   if (!turns) {
     return turns.error();
+  }
+  auto answers = open_expiring(answers_database_, settings.data_dir, "answers",
+                               answer_limits(settings.stored_answers));
+  if (!answers) {
+    return answers.error();
   }
   auto accounts_database =
       store::Database::open(std::filesystem::path(settings.data_dir) / "accounts.db");
@@ -97,12 +116,26 @@ Result<void> Daemon::open_stores(const Settings& settings) {
   account_files_ = std::move(files).value();
   accounts_ =
       std::make_shared<account::Accounts>(std::move(sessions).value(), std::move(limits).value());
-  foundation_.emplace(Foundation{*loader_, *services_, version_,
-                                 std::make_shared<lane::TurnMemory>(std::move(turns).value()),
-                                 std::make_shared<lane::TokenCalibration>(), accounts_,
-                                 std::make_shared<lane::Refresher>(*account_files_, clock_, log_)});
+  foundation_.emplace(Foundation{
+      *loader_, *services_, version_, std::make_shared<lane::TurnMemory>(std::move(turns).value()),
+      std::make_shared<lane::TokenCalibration>(),
+      std::make_shared<lane::StoredAnswers>(std::move(answers).value()), accounts_,
+      std::make_shared<lane::Refresher>(*account_files_, clock_, log_)});
   (void)take_in_accounts();
   return {};
+}
+
+// A file of its own, so that a large one does not hold up others.
+Result<std::unique_ptr<store::ExpiringStore>> Daemon::open_expiring(
+    std::unique_ptr<store::Database>& database, const std::string& directory, const char* name,
+    const store::ExpiringStore::Limits& limits) {
+  auto opened =
+      store::Database::open(std::filesystem::path(directory) / (std::string(name) + ".db"));
+  if (!opened) {
+    return opened.error();
+  }
+  database = std::move(opened).value();
+  return store::ExpiringStore::open(*database, name, limits, clock_, log_);
 }
 
 bool Daemon::take_in_accounts() {
@@ -239,11 +272,14 @@ void Daemon::warn_of_fixed_settings(const Settings& next) const {
                        a.header_timeout == b.header_timeout && a.client_write == b.client_write &&
                        a.half_close_is_gone == b.half_close_is_gone &&
                        a.tls_cert_file == b.tls_cert_file && a.tls_key_file == b.tls_key_file;
-  if (!is_same || now.data_dir != next.data_dir || now.record_queue != next.record_queue) {
+  StoredAnswersSettings answers = next.stored_answers;
+  answers.is_enabled = now.stored_answers.is_enabled;  // a reload can change that
+  if (!is_same || now.data_dir != next.data_dir || now.record_queue != next.record_queue ||
+      answers != now.stored_answers) {
     log_.warn("reload.needs_restart",
               {{"text",
-                "changes of listen, limits.client_write, data_dir and records.queue take effect "
-                "at the next start"}});
+                "changes of listen, limits.client_write, data_dir, records.queue and of the bounds "
+                "of stored_answers take effect at the next start"}});
   }
 }
 

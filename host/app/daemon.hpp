@@ -91,6 +91,9 @@ class Daemon {
   };
 
   Result<void> open_stores(const Settings& settings);
+  Result<std::unique_ptr<store::ExpiringStore>> open_expiring(
+      std::unique_ptr<store::Database>& database, const std::string& directory, const char* name,
+      const store::ExpiringStore::Limits& limits);
   Result<std::unique_ptr<Generation>> build_next(std::unique_ptr<Configuration> configuration);
   std::shared_ptr<Generation> share(std::unique_ptr<Generation> generation);
   void publish(std::shared_ptr<Generation> next);
@@ -119,6 +122,7 @@ class Daemon {
   std::unique_ptr<account::AccountFiles> account_files_;
   std::shared_ptr<account::Accounts> accounts_;
   std::set<std::string> providers_with_files_;
+  std::unique_ptr<store::Database> answers_database_;
   std::optional<Foundation> foundation_;
   record::LogObserver log_observer_;
   std::unique_ptr<record::RecordQueue> records_;

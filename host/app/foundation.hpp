@@ -5,6 +5,7 @@
 
 #include "host/account/accounts.hpp"
 #include "host/lane/refresher.hpp"
+#include "host/lane/stored_answers.hpp"
 #include "host/lane/token_estimate.hpp"
 #include "host/lane/turn_memory.hpp"
 #include "host/plugin/host_services.hpp"
@@ -19,6 +20,7 @@ struct Foundation {
   const std::string& version;
   std::shared_ptr<lane::TurnMemory> turns;
   std::shared_ptr<lane::TokenCalibration> calibration;
+  std::shared_ptr<lane::StoredAnswers> answers;
   std::shared_ptr<account::Accounts> accounts;
   std::shared_ptr<lane::Refresher> refresher;
 };

@@ -56,6 +56,7 @@ Result<void> GenerationBuilder::build() {
   site.experiments = settings_.experiments;
   site.refresher = foundation_.refresher;
   site.turns = settings_.remembers_turns ? foundation_.turns : nullptr;
+  site.answers = settings_.stored_answers.is_enabled ? foundation_.answers : nullptr;
   site.traffic = std::make_shared<lane::Traffic>();
   site.models =
       std::make_shared<lane::ModelCatalogue>(foundation_.services.clock, foundation_.services.log);

@@ -246,6 +246,11 @@ Settings read_settings(const Value& document) {
   settings.websockets.idle = duration(document, "websocket.idle");
   settings.websockets.max_age = duration(document, "websocket.max_age");
   settings.remembers_turns = at(document, "experimental.signature_cache").as_bool();
+  settings.stored_answers.is_enabled = at(document, "stored_answers.enabled").as_bool();
+  settings.stored_answers.lifetime = duration(document, "stored_answers.lifetime");
+  settings.stored_answers.most =
+      static_cast<std::size_t>(at(document, "stored_answers.most").as_int());
+  settings.stored_answers.bytes = size(document, "stored_answers.size", std::uint64_t{1} << 30);
   settings.experiments.recovers_tool_loops =
       at(document, "experimental.tool_loop_recovery").as_bool();
   settings.experiments.checks_models = at(document, "experimental.cross_model_checks").as_bool();

@@ -87,6 +87,16 @@ struct ModelSettings {
   bool renames_back = false;
 };
 
+// What is kept of answers that later calls may refer to.
+struct StoredAnswersSettings {
+  bool is_enabled = true;
+  Nanos lifetime{0};  // 0: without limit
+  std::size_t most = 0;
+  std::uint64_t bytes = 0;
+
+  bool operator==(const StoredAnswersSettings&) const = default;
+};
+
 // The host's own settings, out of a configuration that was found valid.
 struct Settings {
   http::ServerSettings server;
@@ -100,6 +110,7 @@ struct Settings {
   bool server_timing = false;
   bool loss_header = false;
   bool remembers_turns = true;
+  StoredAnswersSettings stored_answers;
   lane::Streams streams;
   lane::WebSockets websockets;
   lane::Experiments experiments;

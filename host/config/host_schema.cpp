@@ -189,6 +189,33 @@ constexpr char kOperation[] = R"json(
       }
     }
   },
+  "stored_answers": {
+    "title": "Answers that later calls may refer to",
+    "description": "Kept in <data_dir>/answers.db, for clients that name an earlier answer instead of sending it again (previous_response_id of OpenAI's Responses API), and only where a call was converted: what passes as it is, the upstream keeps. Changes but of `enabled` need a restart.",
+    "type": "object", "additionalProperties": false, "default": {},
+    "properties": {
+      "enabled": {
+        "title": "Whether answers are kept",
+        "description": "false: none, and none that was kept before is found.",
+        "type": "boolean", "default": true, "examples": [true]
+      },
+      "lifetime": {
+        "title": "How long an answer is kept",
+        "description": "none: until there are too many.",
+        "type": "string", "format": "duration", "default": "30d", "examples": ["30d", "1h", "none"]
+      },
+      "most": {
+        "title": "Most answers",
+        "description": "Beyond it the oldest make room.",
+        "type": "integer", "minimum": 1, "maximum": 100000000, "default": 100000, "examples": [100000]
+      },
+      "size": {
+        "title": "Most bytes of all answers, with their requests",
+        "description": "Beyond it the oldest make room.",
+        "type": ["string", "integer"], "format": "size", "default": "1GiB", "examples": ["1GiB", "20GiB"]
+      }
+    }
+  },
   "experimental": {
     "title": "Experimental switches",
     "description": "They act on converted calls only; docs/guide/conversion.md says what each does. May change in any version.",

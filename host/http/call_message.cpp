@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "abv/sdk/stored.hpp"
+
 namespace abv::http {
 namespace {
 
@@ -133,6 +135,12 @@ lane::CallError not_found(const std::string& param, const std::string& id) {
   return error;
 }
 
+// The call finds out whether the answer is still there.
+bool is_kept_here(const Member& earlier) {
+  return earlier.type == ondemand::json_type::string &&
+         earlier.value.find(sdk::kStoredBegin) != std::string::npos;
+}
+
 std::optional<lane::CallError> check_type(const Member* type, const std::string& expected) {
   if (type != nullptr && type->type == ondemand::json_type::string && type->value == expected) {
     return std::nullopt;
@@ -193,7 +201,8 @@ std::optional<CallMessage> read_call_message(std::string text,
     return message;
   }
   const Member* const earlier = members.find(words.earlier);
-  if (earlier != nullptr && earlier->type != ondemand::json_type::null) {
+  if (earlier != nullptr && earlier->type != ondemand::json_type::null &&
+      !is_kept_here(*earlier)) {
     message.refusal = not_found(words.earlier, earlier->value);
     return message;
   }

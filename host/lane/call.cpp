@@ -200,4 +200,9 @@ abv_status Call::set(std::string_view key, std::string_view value) {
   return ABV_OK;
 }
 
+const void* Call::get_extension(std::string_view id) {
+  const auto found = extensions_.find(id);
+  return found == extensions_.end() ? nullptr : found->second;
+}
+
 }  // namespace abv::lane

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "host/base/clock.hpp"
@@ -57,6 +58,13 @@ class Call final : public plugin::CallServices {
   void set_endpoint(std::string_view operation, std::string_view dialect, std::string_view route);
   void set_body_known(std::string_view model, bool is_stream);
 
+  // The id that the answer is told with: the call's own, or one that it is kept under.
+  std::string_view answer_id() const { return answer_id_.empty() ? id_ : answer_id_; }
+  void set_answer_id(std::string id) { answer_id_ = std::move(id); }
+
+  // What plugins get for get_extension(id); null takes it back. `id` is static.
+  void offer(std::string_view id, const void* table) { extensions_.insert_or_assign(id, table); }
+
   // Takes the client's credentials out of headers and query, once the middlewares have seen them.
   void strip_credentials();
 
@@ -88,6 +96,7 @@ class Call final : public plugin::CallServices {
   void complete(abv_status status) override;
   std::string_view get(std::string_view key) override;
   abv_status set(std::string_view key, std::string_view value) override;
+  const void* get_extension(std::string_view id) override;
 
  private:
   class Edit;
@@ -100,6 +109,7 @@ class Call final : public plugin::CallServices {
   std::string path_;
   std::string query_;
   std::string id_;
+  std::string answer_id_;
   std::unique_ptr<record::CallRecord> record_;
   std::vector<abv_header> headers_;
   abv_call table_{};
@@ -108,6 +118,7 @@ class Call final : public plugin::CallServices {
   RequestFacts facts_;
   std::map<std::string, std::string, std::less<>> attributes_;
   std::function<std::string()> session_source_;
+  std::map<std::string_view, const void*> extensions_;
   std::optional<CallError> failure_;
   std::unique_ptr<Edit> edit_;
   plugin::CancelSource source_;

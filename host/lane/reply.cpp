@@ -8,6 +8,7 @@
 #include "abv/sdk/event.hpp"
 #include "host/base/json_text.hpp"
 #include "host/lane/answer_head.hpp"
+#include "host/lane/call_answers.hpp"
 #include "host/lane/host_headers.hpp"
 #include "host/lane/upgrade.hpp"
 #include "host/lane/usage_note.hpp"
@@ -144,6 +145,10 @@ std::string Reply::stream_end(const CallError& error) {
   event.name = plugin::view(error.type);
   event.text = plugin::view(error.message);
   event.raw_json = plugin::view(error.detail_json);
+  if (answers_ != nullptr) {
+    answers_->see(event);
+    answers_->keep();
+  }
   std::string end = std::exchange(encoded_, {});
   return plugin::failed(encoder_.encode(event, end)) ? error_body(error, plugin::Form::kStream)
                                                      : end;
@@ -240,16 +245,20 @@ abv_status Reply::open_encoder() {
   params.form = is_event_stream_ ? plugin::Form::kStream : plugin::Form::kWhole;
   params.operation = plugin::text(call_.table().operation);
   params.model = call_.facts().model;
-  params.id = call_.id();
+  params.id = call_.answer_id();
   params.request_body = call_.body().text();
   params.query = call_.query();
   params.now_unix_ms = call_.clock().unix_ms();
   params.request_type = call_.request().header("content-type");
+  params.call = &call_.table();
   Result<plugin::Encoder> opened = dialect_->open_encoder(params);
   if (!opened) {
     return ABV_E_INTERNAL;
   }
   encoder_ = std::move(opened).value();
+  if (answers_ != nullptr && answers_->is_keeping()) {
+    answers_->open(*dialect_, params);
+  }
   return ABV_OK;
 }
 
@@ -309,6 +318,9 @@ abv_status Reply::encode(const abv_event& event) {
   }
   const Nanos before = call_.clock().now();
   const abv_status status = encoder_.encode(event, encoded_);
+  if (answers_ != nullptr && !plugin::failed(status)) {
+    answers_->see(event);
+  }
   call_.record().timings.convert += call_.clock().now() - before;
   if (plugin::failed(status)) {
     return status;
@@ -345,6 +357,9 @@ bool Reply::complete() {
   }
   if (!encoder_ || !guard_.is_complete() || plugin::failed(encoder_.finish(encoded_))) {
     return false;
+  }
+  if (answers_ != nullptr) {
+    answers_->keep();
   }
   if (!is_event_stream_) {
     const std::string_view own = encoder_.answer_type();

@@ -17,6 +17,8 @@
 
 namespace abv::lane {
 
+class CallAnswers;
+
 // The one way out: every answer of a call, whoever makes it, passes here. It runs the middlewares'
 // hook on the head, adds Server-Timing, and knows what has been sent already.
 //
@@ -31,6 +33,9 @@ class Reply final : public plugin::ReplySink {
   Reply(Call& call, ReplyWriter& writer, Chain& chain, const Site& site);
 
   void set_dialect(const plugin::Dialect* dialect) { dialect_ = dialect; }
+
+  // Who keeps the answer, if its dialect has asked for that; outlives the reply.
+  void set_answers(CallAnswers* answers) { answers_ = answers; }
 
   // Starts an answer. Framing headers in `headers` are ignored. On failure (a middleware forbids
   // it) an error answer has been sent in its place.
@@ -93,6 +98,7 @@ class Reply final : public plugin::ReplySink {
   Chain& chain_;
   const Site& site_;
   const plugin::Dialect* dialect_ = nullptr;
+  CallAnswers* answers_ = nullptr;
   EventGuard guard_;
   plugin::Encoder encoder_;
   std::uint64_t lost_kinds_ = 0;  // mask of events that the dialect has no form for

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <utility>
 
+#include "abv/sdk/text.hpp"
+
 namespace abv::lane {
 namespace {
 
@@ -97,6 +99,9 @@ std::optional<CallError> read_facts(Call& call, const plugin::Endpoint& endpoint
     facts.model = model_in_path(match);
   }
   facts.is_stream |= endpoint.stream_at == plugin::StreamAt::kAlways;
+  if (endpoint.stream_at == plugin::StreamAt::kQuery) {
+    facts.is_stream = sdk::query_value(call.query(), "stream").value_or("") == "true";
+  }
   call.set_body_known(facts.model, facts.is_stream);
   call.record().model_asked = facts.model;
   call.record().is_stream = facts.is_stream;

@@ -9,6 +9,7 @@
 #include "abv/sdk/signature.hpp"
 #include "abv/sdk/text.hpp"
 #include "host/base/json_text.hpp"
+#include "host/lane/call_answers.hpp"
 #include "host/lane/count_lane.hpp"
 #include "host/lane/dialect_guess.hpp"
 #include "host/lane/event_lane.hpp"
@@ -20,6 +21,7 @@
 #include "host/lane/raw_lane.hpp"
 #include "host/lane/request_reading.hpp"
 #include "host/lane/session_key.hpp"
+#include "host/lane/stored_lane.hpp"
 #include "host/lane/traffic.hpp"
 #include "host/lane/upgrade.hpp"
 
@@ -62,6 +64,9 @@ class Run {
   void answer_unrouted();
   bool read();
   void dispatch();
+  void offer_answers();
+  void withdraw_answers();
+  bool is_answered_from_store();
   void dispatch_model();
   void map_name();
   std::uint64_t share();
@@ -85,6 +90,7 @@ class Run {
   route::RouteTable::Match match_;
   const Endpoint* endpoint_ = nullptr;
   const plugin::Dialect* dialect_ = nullptr;
+  std::optional<CallAnswers> answers_;  // of a dialect that refers to kept ones
 };
 
 Run::Run(const Site& site, const ClientRequest& request, const Clock& clock,
@@ -247,7 +253,39 @@ void Run::dispatch() {
     list_models(call_, reply_, site_, *endpoint_->route, model_in_path(match_));
     return;
   }
-  dispatch_model();
+  if (!is_answered_from_store()) {
+    dispatch_model();
+  }
+}
+
+// To a dialect that is to read the request; what goes raw refers to the upstream's answers.
+void Run::offer_answers() {
+  withdraw_answers();
+  if (dialect_->abilities().has_stored && dialect_->has_decode_request()) {
+    answers_.emplace(site_.answers.get(), call_, site_.limits.body_bytes);
+    call_.offer(ABV_CALL_STORED_ANSWERS, answers_->table());
+    reply_.set_answers(&*answers_);
+  }
+}
+
+// The next candidate may be one that the request goes to as it is.
+void Run::withdraw_answers() {
+  if (answers_) {
+    reply_.set_answers(nullptr);
+    call_.offer(ABV_CALL_STORED_ANSWERS, nullptr);
+    call_.set_answer_id({});
+    answers_.reset();
+  }
+}
+
+bool Run::is_answered_from_store() {
+  if (!endpoint_->described.is_stored || !dialect_->has_decode_request()) {
+    return false;
+  }
+  offer_answers();
+  const bool has_upstream =
+      resolve(*endpoint_->route, endpoint_->described, call_.facts().model) != nullptr;
+  return run_stored_lane(call_, reply_, *dialect_, has_upstream);
 }
 
 // What middlewares see in the fact "model.mapped", and may put another name in the place of by the
@@ -337,9 +375,9 @@ void Run::answer_unserved(const std::string& name) {
   reply_.fail(error);
 }
 
-// A history that was made with another vendor holds what this host wrapped for the client to carry.
-// The vendor whose dialect it is would refuse it, so it has to be taken out. Bodies that could not
-// be converted are not looked at.
+// A history that was made with another vendor holds what this host wrapped for the client to carry,
+// and may refer to answers that this host keeps. The vendor whose dialect it is would refuse that,
+// so it has to be taken out. Bodies that could not be converted are not looked at.
 bool Run::is_conversion_needed(const Target& target) const {
   return is_conversation(endpoint_->described) &&
          can_convert(*dialect_, endpoint_->described, target) &&
@@ -349,6 +387,7 @@ bool Run::is_conversion_needed(const Target& target) const {
 bool Run::run_upstream(const Candidate& candidate, bool has_alternative) {
   const Target& target = *candidate.target;
   const std::string& resolved = candidate.model;
+  withdraw_answers();
   Lane lane = lane_for(*dialect_, endpoint_->described, target);
   if (lane == Lane::kRaw && is_conversion_needed(target)) {
     lane = Lane::kEvent;
@@ -375,6 +414,7 @@ bool Run::run_upstream(const Candidate& candidate, bool has_alternative) {
     call_.record().lane = "raw";
     return run_raw_lane(call_, chain_, reply_, raw);
   }
+  offer_answers();
   if (lane == Lane::kCount) {
     call_.record().lane = "host";
     run_count_lane(call_, reply_, site_, *dialect_, resolved);
@@ -396,6 +436,10 @@ bool Run::run_upstream(const Candidate& candidate, bool has_alternative) {
   }
   converted.upstream = &*target.dialect;
   converted.endpoint = converted_endpoint(target, endpoint_->described);
+  if (answers_ && converted.upstream->name() == dialect_->name() &&
+      converted.endpoint->operation == endpoint_->described.operation) {
+    answers_->let_upstream_know();
+  }
   return run_event_lane(call_, reply_, converted);
 }
 

@@ -25,6 +25,7 @@ namespace abv::lane {
 
 class ModelCatalogue;
 class Refresher;
+class StoredAnswers;
 class Traffic;
 class TokenCalibration;
 class TurnMemory;
@@ -108,8 +109,9 @@ struct Site {
   Streams streams;
   WebSockets websockets;
   Experiments experiments;
-  std::shared_ptr<Refresher> refresher;  // null: credentials are never refreshed
-  std::shared_ptr<TurnMemory> turns;     // null: nothing is remembered
+  std::shared_ptr<Refresher> refresher;    // null: credentials are never refreshed
+  std::shared_ptr<TurnMemory> turns;       // null: nothing is remembered
+  std::shared_ptr<StoredAnswers> answers;  // null: none are kept
   std::shared_ptr<TokenCalibration> calibration;
   std::string version;
 };

@@ -101,9 +101,11 @@ Result<Endpoint> read_endpoint(const JsonReader& reader) {
   if (!model) {
     return model.error();
   }
-  const Result<StreamAt> stream = read_word<StreamAt>(
-      reader, "stream", StreamAt::kNone,
-      {{"body", StreamAt::kBody}, {"form", StreamAt::kForm}, {"always", StreamAt::kAlways}});
+  const Result<StreamAt> stream = read_word<StreamAt>(reader, "stream", StreamAt::kNone,
+                                                      {{"body", StreamAt::kBody},
+                                                       {"form", StreamAt::kForm},
+                                                       {"query", StreamAt::kQuery},
+                                                       {"always", StreamAt::kAlways}});
   if (!stream) {
     return stream.error();
   }
@@ -131,6 +133,13 @@ Result<Endpoint> read_endpoint(const JsonReader& reader) {
   if (!websocket) {
     return websocket.error();
   }
+  const Result<bool> is_stored = reader.optional_flag("stored", false);
+  if (!is_stored) {
+    return is_stored.error();
+  }
+  if (*is_stored && !canonical->empty()) {
+    return reader.error("stored", "an endpoint that converts is not answered from kept answers");
+  }
   if (!is_method(*method)) {
     return reader.error("method", "expected a method such as POST, got \"" + *method + "\"");
   }
@@ -143,17 +152,8 @@ Result<Endpoint> read_endpoint(const JsonReader& reader) {
   if (*websocket && (*method != "POST" || *stream != StreamAt::kBody)) {
     return reader.error("websocket", "expected an endpoint with method POST and stream \"body\"");
   }
-  return Endpoint{*operation,
-                  *method,
-                  *path,
-                  *model,
-                  *stream,
-                  *header,
-                  *canonical,
-                  *is_upstream,
-                  *is_client,
-                  *answer,
-                  *std::move(websocket)};
+  return Endpoint{*operation, *method,      *path,      *model,  *stream,    *header,
+                  *canonical, *is_upstream, *is_client, *answer, *is_stored, *std::move(websocket)};
 }
 
 Result<std::vector<Endpoint>> read_endpoints(const JsonReader& reader, const std::string& key) {
@@ -268,7 +268,10 @@ Result<DialectAbilities> parse_dialect_abilities(std::string_view json, std::str
   if (!session) {
     return session.error();
   }
-  return DialectAbilities{*std::move(dialect), *std::move(endpoints), *std::move(session)};
+  const bool has_stored = std::any_of(endpoints->begin(), endpoints->end(),
+                                      [](const Endpoint& one) { return one.is_stored; });
+  return DialectAbilities{*std::move(dialect), *std::move(endpoints), has_stored,
+                          *std::move(session)};
 }
 
 Result<ProviderAbilities> parse_provider_abilities(std::string_view json, std::string_view where,

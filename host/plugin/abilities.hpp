@@ -12,7 +12,7 @@
 namespace abv::plugin {
 
 enum class ModelAt { kNone, kPath, kBody, kForm };
-enum class StreamAt { kNone, kBody, kForm, kAlways };
+enum class StreamAt { kNone, kBody, kForm, kQuery, kAlways };
 
 // The words of an endpoint's messages on a WebSocket; abv/ext/dialect.h says what they mean.
 struct WebSocketWords {
@@ -37,6 +37,7 @@ struct Endpoint {
   bool is_upstream = true;  // converted requests may become requests to it
   bool is_client = true;    // clients may ask for it; false: it is only what others' become
   std::string answer = {};  // JSON that the host answers with, whatever is asked; empty: none
+  bool is_stored = false;   // answered from the answers that the host keeps
   std::optional<WebSocketWords> websocket = {};  // nothing: not through a WebSocket
 };
 
@@ -50,6 +51,7 @@ struct SessionSigns {
 struct DialectAbilities {
   std::string dialect;
   std::vector<Endpoint> endpoints;
+  bool has_stored = false;  // an endpoint is answered from kept answers, so answers may be kept
   SessionSigns session;
 };
 

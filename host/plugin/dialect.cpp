@@ -21,6 +21,7 @@ abv_codec_params params_table(const CodecParams& params) noexcept {
   table.query = view(params.query);
   table.now_unix_ms = params.now_unix_ms;
   table.request_type = view(params.request_type);
+  table.call = params.call;
   return table;
 }
 

@@ -28,6 +28,7 @@ struct CodecParams {
   std::string_view query;
   std::int64_t now_unix_ms = 0;
   std::string_view request_type;
+  const abv_call* call = nullptr;
 };
 
 // Reads one answer. One thread at a time; closed when dropped.

@@ -14,6 +14,12 @@ using namespace Poco::Data::Keywords;  // NOLINT(google-build-using-namespace): 
 using Poco::Data::BLOB;
 using Poco::Data::Session;
 
+std::size_t bytes_in(Session& session, const std::string& table) {
+  Poco::Int64 bytes = 0;
+  session << "SELECT coalesce(sum(bytes), 0) FROM " + table, into(bytes), now;
+  return static_cast<std::size_t>(bytes);
+}
+
 }  // namespace
 
 ExpiringStore::ExpiringStore(Database& database, std::string table, const Limits& limits,
@@ -24,15 +30,28 @@ Result<std::unique_ptr<ExpiringStore>> ExpiringStore::open(Database& database, s
                                                            const Limits& limits, const Clock& clock,
                                                            Log& log) {
   const std::string table = "expiring_" + name;
+  // The second step lets sizes be told without a look at the values, which may be large.
   const Result<void> migrated = database.migrate(
       table, {"CREATE TABLE " + table +
-              " (key BLOB PRIMARY KEY, value BLOB NOT NULL, put_unix_ms INTEGER NOT NULL) WITHOUT "
-              "ROWID; CREATE INDEX " +
-              table + "_age ON " + table + " (put_unix_ms)"});
+                  " (key BLOB PRIMARY KEY, value BLOB NOT NULL, put_unix_ms INTEGER NOT NULL) "
+                  "WITHOUT ROWID; CREATE INDEX " +
+                  table + "_age ON " + table + " (put_unix_ms)",
+              "ALTER TABLE " + table + " ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0; UPDATE " +
+                  table + " SET bytes = length(value); DROP INDEX " + table +
+                  "_age; CREATE INDEX " + table + "_age ON " + table + " (put_unix_ms, bytes)"});
   if (!migrated) {
     return migrated.error();
   }
+  std::size_t written_bytes = 0;
+  const Result<void> counted = database.read([&](Session& session) -> Result<void> {
+    written_bytes = bytes_in(session, table);
+    return {};
+  });
+  if (!counted) {
+    return counted.error();
+  }
   std::unique_ptr<ExpiringStore> store(new ExpiringStore(database, table, limits, clock, log));
+  store->written_bytes_ = written_bytes;
   store->writer_ = std::thread([raw = store.get()] { raw->run(); });
   return store;
 }
@@ -75,16 +94,33 @@ void ExpiringStore::enqueue(std::string key, Row row) {
   {
     const std::lock_guard lock(mutex_);
     keep_cached(key, row);
-    if (waiting_.size() >= limits_.most_waiting && !waiting_.contains(key)) {
-      waiting_.erase(waiting_.begin());
+    if (const auto known = waiting_.find(key); known != waiting_.end()) {
+      waiting_bytes_ -= known->second.value.size();
+      waiting_.erase(known);
     }
-    waiting_.insert_or_assign(std::move(key), std::move(row));
+    if (waiting_.size() >= limits_.most_waiting) {
+      give_up_one();
+    }
+    const std::size_t most_bytes = limits_.most_waiting_bytes;
+    while (most_bytes > 0 && waiting_bytes_ + row.value.size() > most_bytes && !waiting_.empty()) {
+      give_up_one();
+    }
+    waiting_bytes_ += row.value.size();
+    waiting_.emplace(std::move(key), std::move(row));
   }
   wake_.notify_one();
 }
 
+// Under the mutex.
+void ExpiringStore::give_up_one() {
+  if (!waiting_.empty()) {
+    waiting_bytes_ -= waiting_.begin()->second.value.size();
+    waiting_.erase(waiting_.begin());
+  }
+}
+
 void ExpiringStore::put(std::string key, std::string value) {
-  if (value.size() <= limits_.most_value_bytes) {
+  if (takes(value.size())) {
     enqueue(std::move(key), Row{std::move(value), clock_.unix_ms(), false});
   }
 }
@@ -149,9 +185,11 @@ Result<void> ExpiringStore::write(const Rows& rows) {
       }
       BLOB value = blob(row.value);
       Poco::Int64 time = row.put_unix_ms;
+      Poco::Int64 bytes = static_cast<Poco::Int64>(row.value.size());
       // Poco binds an empty blob as null.
-      session << "INSERT OR REPLACE INTO " + table_ + " VALUES (?, coalesce(?, x''), ?)", use(name),
-          use(value), use(time), now;
+      session << "INSERT OR REPLACE INTO " + table_ + " VALUES (?, coalesce(?, x''), ?, ?)",
+          use(name), use(value), use(time), use(bytes), now;
+      written_bytes_ += row.value.size();
     }
     Poco::Int64 oldest = clock_.unix_ms() - limits_.lifetime_ms;
     session << "DELETE FROM " + table_ + " WHERE put_unix_ms <= ?", use(oldest), now;
@@ -159,8 +197,26 @@ Result<void> ExpiringStore::write(const Rows& rows) {
     session << "DELETE FROM " + table_ + " WHERE key IN (SELECT key FROM " + table_ +
                    " ORDER BY put_unix_ms DESC LIMIT -1 OFFSET ?)",
         use(most), now;
+    if (limits_.most_bytes > 0 && written_bytes_ > limits_.most_bytes) {
+      make_room(session);
+    }
     return {};
   });
+}
+
+// What went in the meantime was not subtracted, so it is counted first. Then more is taken away
+// than need be, so that this is done now and then only.
+void ExpiringStore::make_room(Session& session) {
+  written_bytes_ = bytes_in(session, table_);
+  if (written_bytes_ <= limits_.most_bytes) {
+    return;
+  }
+  Poco::Int64 wanted = static_cast<Poco::Int64>(limits_.most_bytes - limits_.most_bytes / 10);
+  session << "DELETE FROM " + table_ + " WHERE key IN (SELECT key FROM (SELECT key, sum(bytes) " +
+                 "OVER (ORDER BY put_unix_ms DESC, bytes DESC ROWS UNBOUNDED PRECEDING) AS total " +
+                 "FROM " + table_ + ") WHERE total > ?)",
+      use(wanted), now;
+  written_bytes_ = bytes_in(session, table_);
 }
 
 void ExpiringStore::run() {
@@ -171,6 +227,7 @@ void ExpiringStore::run() {
       return;
     }
     writing_ = std::exchange(waiting_, {});
+    waiting_bytes_ = 0;
     lock.unlock();
     const Result<void> done = write(writing_);
     if (!done) {

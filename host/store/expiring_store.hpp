@@ -34,6 +34,8 @@ class ExpiringStore {
     std::size_t most_cached_bytes = 0;
     std::size_t most_waiting =
         0;  // to be written; beyond it one of them is given up for each new one
+    std::size_t most_bytes = 0;          // of all values on disk; 0: no bound
+    std::size_t most_waiting_bytes = 0;  // as most_waiting, in bytes; 0: no bound
   };
 
   // Makes its table in `database`, which outlives the store, as do `clock` and `log`. `name` is of
@@ -46,6 +48,9 @@ class ExpiringStore {
 
   // Writes what waits.
   ~ExpiringStore();
+
+  // False for a value that is too big to be kept.
+  bool takes(std::size_t value_bytes) const { return value_bytes <= limits_.most_value_bytes; }
 
   // Never waits for the disk.
   void put(std::string key, std::string value);
@@ -74,7 +79,9 @@ class ExpiringStore {
   std::optional<Row> read(const std::string& key);
   void run();
   Result<void> write(const Rows& rows);
+  void make_room(Poco::Data::Session& session);
   void enqueue(std::string key, Row row);
+  void give_up_one();
 
   Database& database_;
   const std::string table_;
@@ -86,12 +93,15 @@ class ExpiringStore {
   std::condition_variable wake_;
   std::condition_variable written_;
   Rows waiting_;
+  std::size_t waiting_bytes_ = 0;
   Rows writing_;
   // Most recently used first.
   std::list<std::pair<std::string, Row>> cached_;
   std::unordered_map<std::string, std::list<std::pair<std::string, Row>>::iterator> cached_at_;
   std::size_t cached_bytes_ = 0;
   bool is_stopping_ = false;
+  // On disk, by the writer's reckoning, which never thinks too little.
+  std::size_t written_bytes_ = 0;
   std::thread writer_;
 };
 

@@ -26,6 +26,7 @@ abv_codec_params raw_params(const Params& params) {
   raw.query = sdk::str(params.query);
   raw.now_unix_ms = params.now_unix_ms;
   raw.request_type = sdk::str(params.request_type);
+  raw.call = params.call;
   return raw;
 }
 

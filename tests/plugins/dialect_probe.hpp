@@ -77,6 +77,7 @@ struct Params {
   std::string query = {};
   std::int64_t now_unix_ms = 1'700'000'000'000;
   std::string request_type = "application/json";
+  const abv_call* call = nullptr;
 };
 
 inline constexpr std::uint64_t kObserved =

@@ -55,7 +55,9 @@ ReadRequest RequestProbe::read(const ClientFacts& facts) const {
   fields.headers = {facts.headers.begin(), facts.headers.end()};
   fields.body = facts.body;
   fields.flags = facts.is_stream ? ABV_CALL_STREAM : 0U;
+  fields.method = facts.method;
   sdk::testkit::FakeCall call(std::move(fields));
+  call.offer(ABV_CALL_STORED_ANSWERS, facts.stored);
   const sdk::StringWriter out;
   const abv_loss_sink losses{sizeof(abv_loss_sink), 0, &result.losses, &note_loss};
   result.status = table().decode_request(instance_.self(), call.raw(), out.raw(), &losses);
@@ -63,6 +65,7 @@ ReadRequest RequestProbe::read(const ClientFacts& facts) const {
   if (const auto& failure = call.failure()) {
     result.failure =
         std::to_string(failure->http_status) + " " + failure->type + ": " + failure->message;
+    result.param = failure->param;
   }
   return result;
 }

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "abv/ext/stored_answers.h"
 #include "abv/sdk/dialect.hpp"
 #include "abv/sdk/testkit/fake_host.hpp"
 #include "abv/sdk/testkit/library.hpp"
@@ -22,6 +23,8 @@ struct ClientFacts {
   std::string model = {};  // as the host found it: in the path, for Gemini
   std::vector<std::pair<std::string, std::string>> headers = {};
   bool is_stream = false;
+  std::string method = "POST";
+  const abv_stored_answers* stored = nullptr;  // the answers that the host keeps, if any
 };
 
 struct ReadRequest {
@@ -29,6 +32,7 @@ struct ReadRequest {
   std::string canonical;
   std::vector<std::string> losses;  // "dropped /path: why"
   std::string failure;              // "400 type: message", or empty
+  std::string param;                // of the failure
 };
 
 struct WrittenRequest {

@@ -15,6 +15,7 @@
 #include "abv/ext/handler.h"
 #include "abv/ext/middleware.h"
 #include "abv/ext/provider.h"
+#include "abv/ext/stored_answers.h"
 #include "abv/host/clock.h"
 #include "abv/host/http.h"
 #include "abv/host/info.h"

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "abv/sdk/stored.hpp"
 #include "errors.hpp"
 
 namespace abv::openai {
@@ -10,6 +11,7 @@ AnswerWriter::AnswerWriter(const sdk::CodecParams& params, std::string_view id_p
     : is_stream_(params.is_stream()),
       id_prefix_(id_prefix),
       request_id_(params.id()),
+      is_kept_(params.id().starts_with(sdk::kStoredBegin)),
       id_(id_prefix_ + request_id_),
       model_(params.model()),
       created_(params.now_unix_ms() / 1000) {}
@@ -19,7 +21,7 @@ void AnswerWriter::encode(const sdk::Event& event, sdk::Writer& out) {
   switch (event.kind()) {
     case ABV_EVENT_START:
       // An id of another dialect's making would be wrong here; one of ours is worth keeping.
-      if (event.id().starts_with(id_prefix_)) id_ = event.id();
+      if (event.id().starts_with(id_prefix_) && !is_kept_) id_ = event.id();
       if (model_.empty()) model_ = event.name();
       return start(out);
     case ABV_EVENT_USAGE:

@@ -44,6 +44,7 @@ class AnswerWriter {
   const bool is_stream_;
   const std::string id_prefix_;
   std::string request_id_;
+  const bool is_kept_;  // by the host, so every id has to be found again by the request's
   std::string id_;
   std::string model_;
   std::int64_t created_ = 0;  // seconds since 1970

@@ -14,6 +14,7 @@
 #include "media_requests.hpp"
 #include "models.hpp"
 #include "requests.hpp"
+#include "stored_calls.hpp"
 
 namespace abv::openai {
 
@@ -51,6 +52,7 @@ class OpenAiDialect {
   std::string decode_models(std::string_view body) const { return openai::decode_models(body); }
 
   void decode_request(const sdk::Call& call, sdk::Writer& canonical, sdk::LossSink& losses) const {
+    if (call.operation() == kStoredOperation) return answer_stored_call(call, canonical);
     const auto operation = call.operation();
     if (operation == "embeddings") return canonical.write(read_embeddings_request(call));
     if (operation.starts_with("images.")) return canonical.write(read_image_request(call));

@@ -1,6 +1,7 @@
 #include "encoder.hpp"
 
 #include "chat_writer.hpp"
+#include "compact_writer.hpp"
 #include "completions_writer.hpp"
 #include "count_writer.hpp"
 #include "embeddings_writer.hpp"
@@ -15,6 +16,7 @@ std::unique_ptr<AnswerWriter> writer_for(const sdk::CodecParams& params) {
   if (params.operation() == "chat") return std::make_unique<ChatWriter>(params);
   if (params.operation() == "completions") return std::make_unique<CompletionsWriter>(params);
   if (params.operation() == "responses") return std::make_unique<ResponseWriter>(params);
+  if (params.operation() == "responses.compact") return std::make_unique<CompactWriter>(params);
   if (params.operation() == "count_tokens") return std::make_unique<CountWriter>(params);
   if (params.operation() == "embeddings") return std::make_unique<EmbeddingsWriter>(params);
   if (params.operation().starts_with("images.")) return std::make_unique<ImageWriter>(params);

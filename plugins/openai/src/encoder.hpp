@@ -8,8 +8,8 @@
 namespace abv::openai {
 
 // Writes events as an answer of "chat", "completions", "responses", of images or audio, whole or
-// streamed, or of "embeddings" or "count_tokens". Throws Stopped ABV_E_UNSUPPORTED for other
-// operations. Not thread-safe.
+// streamed, or of "embeddings", "responses.compact" or "count_tokens". Throws Stopped
+// ABV_E_UNSUPPORTED for other operations. Not thread-safe.
 class Encoder {
  public:
   explicit Encoder(const sdk::CodecParams& params);

@@ -1,6 +1,7 @@
 #include "requests.hpp"
 
 #include "chat_request.hpp"
+#include "compaction.hpp"
 #include "completions_request.hpp"
 #include "responses_request.hpp"
 
@@ -14,6 +15,7 @@ sdk::chat::Request read_request(const sdk::Call& call, sdk::json::Document& docu
   if (operation == "responses" || operation == "count_tokens") {
     return read_responses_request(call, document, losses);
   }
+  if (operation == "responses.compact") return read_compact_request(call, document, losses);
   throw sdk::Stopped{ABV_E_UNSUPPORTED};
 }
 

@@ -7,9 +7,10 @@
 // The wire format of a request follows from its operation: one dialect, three of them.
 namespace abv::openai {
 
-// The body of a "chat", "completions" or "responses" call, or of "count_tokens", which counts a
-// responses request, as a canonical request, whose views are of `call` and `document`. Throws
-// Failure 400 for what is malformed, and Stopped ABV_E_UNSUPPORTED for other operations.
+// The body of a "chat", "completions" or "responses" call, of "count_tokens", which counts a
+// responses request, or of "responses.compact", as a canonical request, whose views are of `call`
+// and `document`. Throws Failure 400 for what is malformed, and Stopped ABV_E_UNSUPPORTED for other
+// operations.
 sdk::chat::Request read_request(const sdk::Call& call, sdk::json::Document& document,
                                 sdk::LossSink& losses);
 

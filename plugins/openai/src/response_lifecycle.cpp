@@ -25,7 +25,14 @@ void ResponseWriter::on_ping(sdk::Writer& out) {
 }
 
 void ResponseWriter::on_error(const sdk::Event& error, sdk::Writer& out) {
-  if (!is_stream_) return AnswerWriter::on_error(error, out);
+  if (!is_stream_ && !is_kept_) return AnswerWriter::on_error(error, out);
+  if (!is_stream_) {
+    for (Item& item : items_)
+      if (!item.is_ended) item.status = "incomplete";
+    told_ = items_.size();
+    put_response("failed", &error);
+    return out.write(json_.view());
+  }
   begin_event("response.failed");
   json_.key("response");
   put_response("failed", &error);

@@ -5,19 +5,26 @@
 
 #include "errors.hpp"
 #include "responses_trace.hpp"
+#include "stored_responses.hpp"
 
 namespace abv::openai {
 
 namespace json = sdk::json;
 
 ResponseWriter::ResponseWriter(const sdk::CodecParams& params)
-    : AnswerWriter(params, "resp_"), wishes_(read_wishes(params.request_body())) {}
+    : AnswerWriter(params, "resp_"),
+      wishes_(read_wishes(params.request_body())),
+      // Without a call this is the copy that is kept.
+      shows_proofs_(!is_kept_ || params.call() == nullptr || wishes_.includes_proofs) {}
 
 ResponseWriter::Wishes ResponseWriter::read_wishes(std::string_view request_body) {
   json::Document document;
   const bool is_json = document.parse(request_body);
   const auto request = is_json ? document.root() : json::Value();
-  return {DeclaredTools(request["tools"]), RequestEcho(request)};
+  bool includes_proofs = false;
+  for (const auto& word : request["include"].items())
+    includes_proofs |= word.as_string() == "reasoning.encrypted_content";
+  return {DeclaredTools(request["tools"]), RequestEcho(request), includes_proofs};
 }
 
 void ResponseWriter::on_content(const sdk::Event& event, sdk::Writer& out) {
@@ -91,7 +98,7 @@ ResponseWriter::Item& ResponseWriter::add_item(Kind kind, const sdk::Event& even
 }
 
 // An upstream of this format tells what its item was. Its id is worth keeping: encrypted reasoning
-// is bound to it.
+// is bound to it. But the items of an answer that is kept are found again by the ids made here.
 bool ResponseWriter::keep_head(Item& item, std::string_view head, std::string_view prefix) {
   constexpr std::size_t kLongest = 512;
   if (head.empty() || head.size() > kLongest) return false;
@@ -103,6 +110,7 @@ bool ResponseWriter::keep_head(Item& item, std::string_view head, std::string_vi
   if (!is_message && !is_reasoning && !(item.is_call() && type.ends_with("_call"))) return false;
   item.phase = document.root()["phase"].as_string();
   auto id = document.root()["id"].as_string();
+  if (is_kept_ && stored_id_of_item(id) != request_id_) return false;
   const auto same = [&](const Item& other) { return other.id == id; };
   const bool is_new = std::none_of(items_.begin(), items_.end(), same);
   if (!is_new || !id.starts_with(std::string(prefix) + "_")) return false;
@@ -171,10 +179,11 @@ void ResponseWriter::end_call(Item& call, sdk::Writer& out) {
 void ResponseWriter::add_signature(const sdk::Event& event) {
   const auto same = [&](const Item& item) { return item.part == event.index(); };
   const auto known = std::find_if(items_.rbegin(), items_.rend(), same);
+  const auto proof = shows_proofs_ ? event.text() : std::string_view();
   if (known == items_.rend()) {
-    add_item(Kind::kReasoning, event, "rs").signature = event.text();
+    add_item(Kind::kReasoning, event, "rs").signature = proof;
   } else if (known->kind == Kind::kReasoning && place_of(*known) >= told_) {
-    known->signature += event.text();
+    known->signature += proof;
   }
 }
 

@@ -17,8 +17,9 @@ namespace abv::openai {
 // response object. Every part of the answer is an output item, and one item is told from its
 // beginning to its end before the next: what comes of a second call while the first is open waits.
 // A text or reasoning item ends when the next item begins, a call when its TOOL_END comes or the
-// answer ends. Reasoning is told as a summary, which is what clients show. Of several choices the
-// first is written.
+// answer ends. Reasoning is told as a summary, which is what clients show; with what proves it
+// where the client asked for that, or has to carry it because the host does not keep the answer. Of
+// several choices the first is written.
 class ResponseWriter : public AnswerWriter {
  public:
   explicit ResponseWriter(const sdk::CodecParams& params);
@@ -38,6 +39,7 @@ class ResponseWriter : public AnswerWriter {
   struct Wishes {
     DeclaredTools tools;
     RequestEcho echo;
+    bool includes_proofs = false;  // encrypted reasoning
   };
   static Wishes read_wishes(std::string_view request_body);
 
@@ -73,6 +75,7 @@ class ResponseWriter : public AnswerWriter {
   std::string_view final_status() const;
 
   const Wishes wishes_;
+  const bool shows_proofs_;
   std::string event_type_;
   std::int64_t next_number_ = 0;
   std::vector<Item> items_;  // the place is the output_index

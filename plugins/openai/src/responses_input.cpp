@@ -3,8 +3,10 @@
 #include <optional>
 #include <utility>
 
+#include "abv/sdk/failure.hpp"
 #include "abv/sdk/signature.hpp"
 #include "chat_request_parts.hpp"
+#include "compaction.hpp"
 #include "responses_trace.hpp"
 
 namespace abv::openai {
@@ -109,9 +111,45 @@ void ResponsesInput::add_item(const json::Value& item, const Place& place) {
   } else if (type == "function_call_output" || type == "custom_tool_call_output" ||
              type == "local_shell_call_output") {
     add_result(item, type, place);
+  } else if (type == "item_reference" || (type.empty() && item["id"].is_string())) {
+    add_reference(item, place);
+  } else if (type == "compaction" || type == "compaction_trigger") {
+    add_compaction(item, place);
   } else {
     add_opaque(item, type);
   }
+}
+
+// An item that the upstream keeps stays a reference where it goes to the upstream. Reasoning of
+// another vendor would not be passed on anyway.
+void ResponsesInput::add_reference(const json::Value& item, const Place& place) {
+  const auto id = read_word(item["id"], Place(place, "id"));
+  if (const auto known = stored_.item(id); known.exists()) return add_item(known, place);
+  const bool may_be_upstreams = stored_id_of_item(id).empty() &&
+                                (!stored_ || stored_.upstream_may_know() || id.starts_with("rs_"));
+  if (may_be_upstreams) return add_opaque(item, "item_reference");
+  throw sdk::Failure{.http_status = 404,
+                     .type = "item_not_found",
+                     .message = "Item with id '" + id +
+                                "' not found. It was not stored, is too old, or was deleted; send "
+                                "the item itself.",
+                     .param = "input"};
+}
+
+// The summary of this host's making is text to any model; another's only its maker can read.
+void ResponsesInput::add_compaction(const json::Value& item, const Place& place) {
+  const auto type = item["type"].as_string();
+  if (type == "compaction_trigger" && stored_ && !stored_.upstream_may_know()) {
+    refuse(place,
+           "compaction within a response is not supported for this model; ask "
+           "/v1/responses/compact for it");
+  }
+  const auto summary = read_summary(item["encrypted_content"].as_string());
+  if (!summary) return add_opaque(item, type);
+  Part part;
+  part.text = request_.quote(*summary);
+  part.dialect = kResponsesDialect;
+  begin(Role::kUser).parts.push_back(std::move(part));
 }
 
 void ResponsesInput::add_message(const json::Value& item, const Place& place) {
@@ -161,7 +199,8 @@ void ResponsesInput::add_reasoning(const json::Value& item, const Place& place) 
   const auto summary = join_texts(request_, item["summary"], Place(place, "summary"));
   const auto content = join_texts(request_, item["content"], Place(place, "content"));
   part.text = summary.joined.empty() ? content.joined : summary.joined;
-  const auto wire = read_word(item["encrypted_content"], Place(place, "encrypted_content"));
+  auto wire = read_word(item["encrypted_content"], Place(place, "encrypted_content"));
+  if (wire.empty()) wire = stored_.item(item["id"].as_string())["encrypted_content"].as_string();
   if (!wire.empty()) {
     auto signature = sdk::unwrap_signature(wire, "openai", true);
     part.origin = std::move(signature.family);

@@ -4,9 +4,11 @@
 
 #include "chat_request_fields.hpp"
 #include "responses_input.hpp"
+#include "responses_past.hpp"
 #include "responses_request.hpp"
 #include "responses_tools.hpp"
 #include "responses_trace.hpp"
+#include "stored_responses.hpp"
 
 namespace abv::openai {
 
@@ -105,9 +107,10 @@ void read_options(chat::Request& request, const json::Value& body, const Place& 
 }
 
 void read_conversation(chat::Request& request, const json::Value& body, bool is_count,
-                       const Place& root) {
-  ResponsesInput input(request);
+                       StoredResponses& stored, const Place& root) {
+  ResponsesInput input(request, stored);
   input.add_instructions(body["instructions"], Place(root, "instructions"));
+  read_past(request, input, body, stored, root);
   // A stored prompt or conversation stands for the messages.
   const bool may_be_missing = is_given(body["prompt"]) || is_given(body["conversation"]) ||
                               is_given(body["previous_response_id"]);
@@ -132,7 +135,9 @@ chat::Request read_responses_request(const sdk::Call& call, json::Document& docu
            "a response in the background is not supported here; leave it out, or stream");
   }
   chat::Request request;
-  read_conversation(request, body, call.operation() == "count_tokens", root);
+  StoredResponses stored(call.raw(), request);
+  const bool is_count = call.operation() == "count_tokens";
+  read_conversation(request, body, is_count, stored, root);
   read_response_tools(request, body["tools"], Place(root, "tools"));
   read_response_tool_choice(request, body["tool_choice"], Place(root, "tool_choice"));
   read_reasoning(request, body["reasoning"], Place(root, "reasoning"));
@@ -159,8 +164,11 @@ chat::Request read_responses_request(const sdk::Call& call, json::Document& docu
              "prompt_cache_key",
              "store",
              "include",
-             "background"},
+             "background",
+             "conversation",
+             "previous_response_id"},
             kResponsesDialect, "", request.extras);
+  if (!is_count) keep_response(request, body, stored);
   return request;
 }
 

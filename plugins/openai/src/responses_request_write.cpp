@@ -8,6 +8,7 @@
 #include "abv/sdk/reasoning.hpp"
 #include "model_traits.hpp"
 #include "responses_items.hpp"
+#include "responses_past.hpp"
 #include "responses_request.hpp"
 #include "responses_tools.hpp"
 #include "responses_trace.hpp"
@@ -32,7 +33,8 @@ class Body {
         losses_(losses),
         model_(attempt.model().empty() ? std::string_view(request.model) : attempt.model()),
         traits_(traits_of(model_)),
-        is_own_(is_from_responses(request)) {}
+        is_own_(is_from_responses(request)),
+        is_kept_(is_own_ && is_kept(request)) {}
 
   // Of "/v1/responses", or of "/v1/responses/input_tokens", which takes what can be counted.
   std::string write(bool is_count);
@@ -56,6 +58,7 @@ class Body {
   const std::string_view model_;
   const ModelTraits traits_;
   const bool is_own_;
+  const bool is_kept_;
   json::Writer out_;
 };
 
@@ -220,11 +223,12 @@ void Body::report_unsayable() {
   drop(!request_.stop.empty(), "/stop");
 }
 
-// A client of another dialect sends the whole conversation each time, so nothing need be stored.
+// A client of another dialect sends the whole conversation each time, and what this host keeps the
+// upstream need not keep too.
 void Body::write_storage() {
   if (request_.store) {
     out_.member("store", *request_.store);
-  } else if (!is_own_) {
+  } else if (!is_own_ || is_kept_) {
     out_.member("store", false);
   }
 }
@@ -236,12 +240,19 @@ void Body::write_include() {
     if (!own.empty()) break;
     if (!message.parts.empty()) own = trace_of(message.parts.front(), trace)["include"].raw();
   }
-  if (!own.empty()) {
+  constexpr std::string_view kReasoning = "reasoning.encrypted_content";
+  const bool wants_reasoning =
+      (!is_own_ || is_kept_) && !request_.store.value_or(false) && !is_without_reasoning();
+  const bool has_all = !wants_reasoning || own.find(kReasoning) != std::string_view::npos;
+  if (!own.empty() && has_all) {
     out_.key("include").raw(own);
     return;
   }
-  const bool wants_reasoning =
-      !is_own_ && !request_.store.value_or(false) && !is_without_reasoning();
+  if (!own.empty()) {
+    const auto list = own.substr(0, own.rfind(']'));
+    out_.key("include").raw(std::string(list) + ",\"" + std::string(kReasoning) + "\"]");
+    return;
+  }
   const bool refuses = traits_.is_reasoning && effort() != "none";
   const bool wants_logprobs = request_.logprobs.value_or(false) && !refuses;
   if (request_.logprobs.value_or(false) && refuses) {
@@ -249,7 +260,7 @@ void Body::write_include() {
   }
   if (!wants_reasoning && !wants_logprobs) return;
   out_.key("include").begin_array();
-  if (wants_reasoning) out_.value("reasoning.encrypted_content");
+  if (wants_reasoning) out_.value(kReasoning);
   if (wants_logprobs) out_.value("message.output_text.logprobs");
   out_.end_array();
 }

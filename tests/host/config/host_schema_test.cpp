@@ -92,6 +92,7 @@ TEST_CASE("an empty file gets every default") {
         R"("records":{"queue":4096},"server_timing":false,"loss_header":false,)"
         R"("streams":{"keep_alive":"15s","commit_after":"50s"},)"
         R"("websocket":{"enabled":true,"idle":"30m","max_age":"60m"},)"
+        R"("stored_answers":{"enabled":true,"lifetime":"30d","most":100000,"size":"1GiB"},)"
         R"("experimental":{"signature_cache":true,"tool_loop_recovery":false,)"
         R"("cross_model_checks":false,"context_usage_scale":1},)"
         R"("reload":{"drain_max":"15m","watch":false},)"

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "abv/sdk/stored.hpp"
 #include "tests/support/catch.hpp"
 
 namespace {
@@ -71,6 +72,19 @@ TEST_CASE("a message that is no call says what is wrong, in the lane that it nam
   CHECK_THAT(body_of(R"({"type":"make"} {})"), ContainsSubstring("expected a JSON object"));
   CHECK_THAT(body_of(R"({"type":"make",})"), ContainsSubstring("expected a JSON object"));
   CHECK_THAT(body_of("null"), ContainsSubstring("expected a JSON object"));
+}
+
+TEST_CASE("an answer to go on from has to be one that this host may keep", "[http][websocket]") {
+  const std::string own = "resp_" + std::string(abv::sdk::kStoredBegin) + "1";
+  const auto named = [](const std::string& earlier) {
+    return body_of(R"({"type":"make","earlier":)" + earlier + "}");
+  };
+
+  CHECK(named("\"" + own + "\"") == R"({"stream":true,"earlier":")" + own + "\"}");
+  CHECK(named("null") == R"({"stream":true,"earlier":null})");
+  CHECK(named(R"("resp_1")") == "earlier|Previous response with id 'resp_1' not found.");
+  CHECK(read(R"({"type":"make","earlier":"resp_1"})")->refusal->type ==
+        "previous_response_not_found");
 }
 
 TEST_CASE("a dialect without lanes and outputs keeps members of any name", "[http][websocket]") {

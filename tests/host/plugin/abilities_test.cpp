@@ -41,6 +41,24 @@ TEST_CASE("the endpoints of a dialect are read", "[plugin][abilities]") {
   CHECK(abilities->endpoints[3].header.empty());
 }
 
+TEST_CASE("endpoints that are answered from kept answers are told apart", "[plugin][abilities]") {
+  const auto abilities = parse_dialect_abilities(
+      R"({"dialect":"d","endpoints":[
+          {"operation":"kept","method":"GET","path":"/a/{id}","stream":"query","stored":true},
+          {"operation":"chat","method":"POST","path":"/chat","stored":false}]})",
+      "x");
+  const auto without = parse_dialect_abilities(
+      R"({"dialect":"d","endpoints":[{"operation":"chat","method":"POST","path":"/chat"}]})", "x");
+
+  REQUIRE(abilities.ok());
+  CHECK(abilities->has_stored);
+  CHECK(abilities->endpoints[0].is_stored);
+  CHECK(abilities->endpoints[0].stream_at == StreamAt::kQuery);
+  CHECK_FALSE(abilities->endpoints[1].is_stored);
+  REQUIRE(without.ok());
+  CHECK_FALSE(without->has_stored);
+}
+
 TEST_CASE("an endpoint that breaks a rule is refused by its field", "[plugin][abilities]") {
   const auto [row, rule] = GENERATE(table<std::string, std::string>({
       {R"({"method":"GET","path":"/"})", "operation: missing"},
@@ -66,6 +84,9 @@ TEST_CASE("an endpoint that breaks a rule is refused by its field", "[plugin][ab
        "websocket: expected an endpoint with method POST and stream \"body\""},
       {R"({"operation":"a","method":"GET","path":"/","stream":"body","websocket":{"create":"a"}})",
        "websocket: expected an endpoint with method POST and stream \"body\""},
+      {R"({"operation":"chat","method":"GET","path":"/","stored":"yes"})", "stored: expected "},
+      {R"({"operation":"chat","method":"GET","path":"/","stored":true,"canonical":"chat"})",
+       "stored: an endpoint that converts is not answered from kept answers"},
   }));
 
   const auto abilities =

@@ -87,6 +87,73 @@ TEST_CASE("the oldest values make room on disk", "[store]") {
   CHECK(store->get("c") == "c");
 }
 
+TEST_CASE("the oldest values make room when all of them together are too large", "[store]") {
+  ExpiringStore::Limits limits{100'000, 100, 1000, 0, 100};
+  limits.most_bytes = 250;
+  OpenStore store(limits);
+  for (const char* key : {"a", "b", "c"}) {
+    store->put(key, std::string(100, *key));
+    store->flush();
+    store.clock.advance(std::chrono::milliseconds(1));
+  }
+
+  CHECK_FALSE(store->get("a"));
+  CHECK(store->get("b") == std::string(100, 'b'));
+  CHECK(store->get("c") == std::string(100, 'c'));
+}
+
+TEST_CASE("what was replaced, removed or written before a restart counts once", "[store]") {
+  ExpiringStore::Limits limits{100'000, 100, 1000, 0, 100};
+  limits.most_bytes = 250;
+  OpenStore store(limits);
+  store->put("a", std::string(100, 'a'));
+  store->flush();
+  store.clock.advance(std::chrono::milliseconds(1));
+  for (int i = 0; i < 5; ++i) {
+    store->put("b", std::string(100, 'b'));
+    store->flush();
+    store->put("gone", std::string(40, 'g'));
+    store->flush();
+    store->remove("gone");
+    store->flush();
+  }
+  CHECK(store->get("a") == std::string(100, 'a'));
+
+  store.reopen();
+  store.clock.advance(std::chrono::milliseconds(1));
+  store->put("c", std::string(100, 'c'));
+  store->flush();
+
+  CHECK_FALSE(store->get("a"));
+  CHECK(store->get("b") == std::string(100, 'b'));
+}
+
+TEST_CASE("a database of the first version is brought up to date", "[store]") {
+  StoreDir dir;
+  test::NoSink sink;
+  test::VirtualClock clock;
+  Log log(sink, clock);
+  auto database = Database::open(dir.file()).value();
+  const std::string put = std::to_string(clock.unix_ms());
+  REQUIRE(database->migrate(
+      "expiring_old",
+      {"CREATE TABLE expiring_old (key BLOB PRIMARY KEY, value BLOB NOT NULL, put_unix_ms INTEGER "
+       "NOT NULL) WITHOUT ROWID; CREATE INDEX expiring_old_age ON expiring_old (put_unix_ms); "
+       "INSERT INTO expiring_old VALUES (CAST('k' AS BLOB), CAST('value' AS BLOB), " +
+       put + ")"}));
+
+  ExpiringStore::Limits limits{100'000, 100, 1000, 0, 100};
+  limits.most_bytes = 6;
+  const auto store = ExpiringStore::open(*database, "old", limits, clock, log).value();
+  CHECK(store->get("k") == "value");
+  clock.advance(std::chrono::milliseconds(1));
+  store->put("n", "12");
+  store->flush();
+
+  CHECK_FALSE(store->get("k"));
+  CHECK(store->get("n") == "12");
+}
+
 TEST_CASE("values that do not fit into the cache are read from disk", "[store]") {
   OpenStore store({100'000, 100, 1000, 10, 100});
   store->put("a", "123456789");

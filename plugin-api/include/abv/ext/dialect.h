@@ -6,29 +6,33 @@
 //       { "operation": "chat", "method": "POST", "path": "/v1/chat/completions",
 //         "model": "body", "stream": "body", "canonical": "chat" } ] }
 // An optional "session" beside "endpoints" says where clients tell which conversation a request
-// belongs to: {"headers": [...], "fields": ["metadata.user_id"], "begin": ["system", "messages.0"]};
-// headers and fields hold it, the first found counts; "begin" is what stays the same from the start
-// of a conversation to its end.
+// belongs to: {"headers": [...], "fields": ["metadata.user_id"], "begin": ["system",
+// "messages.0"]}; headers and fields hold it, the first found counts; "begin" is what stays the
+// same from the start of a conversation to its end.
 //
 // The name's part before the first "-" is the dialect's family: signatures hold within a family.
 // `path` may hold {name} segments, and a literal after one: "/v1beta/models/{model}:countTokens".
 // `model` says where the model's name stands: "body" (JSON field `model`), "form" (multipart field
 // `model`), "path" ({model}), or absent. `stream` says where streaming is asked for: "body" (JSON
-// field `stream`), "form", "always", or absent. `header` names a request header that must be
-// present, for paths that two dialects share. `canonical` names the canonical request that this
-// endpoint's requests convert to and from ("chat", "count_tokens", "embeddings", "image",
-// "transcription"); where several have the same, the first is what other dialects' requests become
-// by default, and those with "upstream": false never. One with "client": false is the other way
-// round: requests become requests to it, but no client's path leads there. `answer` is JSON text
-// that the host answers with by itself, for what clients send and nobody needs. `websocket` says that clients may use the endpoint through a WebSocket at its path
-// too:
+// field `stream`), "form", "query" (?stream=true), "always", or absent. `header` names a request
+// header that must be present, for paths that two dialects share. `canonical` names the canonical
+// request that this endpoint's requests convert to and from ("chat", "count_tokens", "embeddings",
+// "image", "transcription"); where several have the same, the first is what other dialects'
+// requests become by default, and those with "upstream": false never. One with "client": false is
+// the other way round: requests become requests to it, but no client's path leads there. `answer`
+// is JSON text that the host answers with by itself, for what clients send and nobody needs.
+// `stored` says that the endpoint is answered from the answers that the host keeps
+// (ext/stored_answers.h). `websocket` says that clients may use the endpoint through a WebSocket at
+// its path too:
 //   "websocket": { "create": "response.create", "lane": "stream_id", "output": "generate",
-//                  "ignored": ["response.processed"] }
+//                  "earlier": "previous_response_id", "ignored": ["response.processed"] }
 // Messages are JSON objects with a `type`. One of the type `create` is a request body with the
 // members named here added to it, and its answer comes as one message for each event's data. The
 // text of the member `lane` goes into all of them. Where the member `output` is false the answer is
-// one without content, and no upstream is asked. The types in `ignored` need no answer.
-// `when` holds further words for hosts to come; unknown keys are ignored.
+// one without content, and no upstream is asked. The member `earlier` names an answer to go on
+// from: one that the host does not keep is not found, as it could only be one of the upstream's
+// connection, which is not the client's. The types in `ignored` need no answer. `when` holds
+// further words for hosts to come; unknown keys are ignored.
 #ifndef ABV_EXT_DIALECT_H
 #define ABV_EXT_DIALECT_H
 
@@ -57,6 +61,7 @@ typedef struct abv_codec_params {
   abv_str query;         // encoders: the client's query, for the same reason
   int64_t now_unix_ms;   // encoders: for `created` fields
   abv_str request_type;  // encoders: the content-type of request_body
+  const abv_call* call;  // encoders: the call that is answered, for its extensions, or null
 } abv_codec_params;
 
 // Where conversion tells what it could not carry over.

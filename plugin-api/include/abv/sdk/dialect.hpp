@@ -61,6 +61,10 @@ class CodecParams {
     return ABV_HAS(abv_codec_params, raw_, request_type) ? view(raw_->request_type)
                                                          : std::string_view();
   }
+  // The call that is answered, or null.
+  const abv_call* call() const {
+    return ABV_HAS(abv_codec_params, raw_, call) ? raw_->call : nullptr;
+  }
 
  private:
   const abv_codec_params* raw_;

@@ -23,6 +23,7 @@
 #include "abv/sdk/provider.hpp"    // IWYU pragma: export
 #include "abv/sdk/reply.hpp"       // IWYU pragma: export
 #include "abv/sdk/sse.hpp"         // IWYU pragma: export
+#include "abv/sdk/stored.hpp"      // IWYU pragma: export
 #include "abv/sdk/text.hpp"        // IWYU pragma: export
 
 namespace abv::sdk {

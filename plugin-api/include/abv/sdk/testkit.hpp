@@ -13,6 +13,7 @@
 
 #include "abv/sdk/testkit/fake_call.hpp"      // IWYU pragma: export
 #include "abv/sdk/testkit/fake_host.hpp"      // IWYU pragma: export
+#include "abv/sdk/testkit/fake_stored.hpp"    // IWYU pragma: export
 #include "abv/sdk/testkit/fake_upstream.hpp"  // IWYU pragma: export
 #include "abv/sdk/testkit/library.hpp"        // IWYU pragma: export
 #include "abv/sdk/testkit/recorders.hpp"      // IWYU pragma: export

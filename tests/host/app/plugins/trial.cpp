@@ -91,7 +91,23 @@ class ForeignProvider {
   void prepare(const sdk::Attempt&, sdk::Outgoing&) const {}
 };
 
+// Takes the client's word for who it is.
+class Names {
+ public:
+  static constexpr sdk::Info kInfo{
+      .name = "trial-names",
+      .summary = "names the principal by a header; for tests of the host",
+      .config_schema = R"({"type":"object","additionalProperties":false})",
+      .abilities = R"({})",
+  };
+
+  void on_head(const sdk::Call& call, sdk::Edit&, sdk::Reply&) const {
+    call.set_fact("principal", call.header("x-name").value_or("nobody"));
+  }
+};
+
 }  // namespace
 
 ABV_PLUGIN("test.trial", TRIAL_VERSION ".0.0", abv::sdk::Handler<Trial>,
-           abv::sdk::Provider<LostProvider>, abv::sdk::Provider<ForeignProvider>)
+           abv::sdk::Middleware<Names>, abv::sdk::Provider<LostProvider>,
+           abv::sdk::Provider<ForeignProvider>)

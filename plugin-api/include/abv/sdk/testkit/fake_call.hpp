@@ -98,6 +98,9 @@ class FakeCall {
   }
   void set_fact(const std::string& key, std::string value) { facts_[key] = std::move(value); }
 
+  // What the plugin gets for get_extension(id).
+  void offer(std::string id, const void* table) { extensions_[std::move(id)] = table; }
+
  private:
   static FakeCall& self(void* ctx) { return *static_cast<FakeCall*>(ctx); }
 
@@ -145,7 +148,10 @@ class FakeCall {
     self(ctx).facts_[std::string(view(key))] = view(value);
     return ABV_OK;
   }
-  static const void* get_extension(void*, abv_str) noexcept { return nullptr; }
+  static const void* get_extension(void* ctx, abv_str id) noexcept {
+    const auto found = self(ctx).extensions_.find(std::string(view(id)));
+    return found == self(ctx).extensions_.end() ? nullptr : found->second;
+  }
 
   CallFields fields_;
   std::vector<abv_header> headers_;
@@ -158,6 +164,7 @@ class FakeCall {
   std::optional<Failure> failure_;
   std::optional<abv_status> completion_;
   std::map<std::string, std::string> facts_;
+  std::map<std::string, const void*> extensions_;
 };
 
 }  // namespace testkit
