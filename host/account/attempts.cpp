@@ -71,6 +71,7 @@ Attempts::Next Attempts::send(Choice choice, std::int64_t now_ms) {
 Attempts::Next Attempts::wait_for(Choice choice, std::int64_t now_ms) {
   Next next;
   next.until_ms = choice.until_ms;
+  next.waits_for_one = choice.waits_for_one;
   next.proof = std::move(choice.proof);
   next.explanation = std::move(choice.explanation);
   if (choice.until_ms == 0) {
@@ -186,7 +187,10 @@ Attempts::After Attempts::judge(const Answered& answered, std::int64_t now_ms) {
     case Action::kDead:
       break;
   }
-  tried_.push_back(account);
+  // The pool leaves it alone until then by itself, and a call may wait for that.
+  if (!(action == Action::kRotate && answered.says_when && charge)) {
+    tried_.push_back(account);
+  }
   return is_own_making(answered, account, charge, now_ms) ? After::kAnswer : After::kAgain;
 }
 

@@ -36,6 +36,7 @@ class Attempts {
     enum class Kind { kSend, kWait, kGiveUp };
 
     Kind kind = Kind::kGiveUp;
+    bool waits_for_one = false;  // of kWait: for the session's account; others may be free
     bool needs_refresh = false;  // of kSend: the account's credential comes first
     std::int64_t until_ms = 0;   // of kWait: ask again then, or when an account became free;
                                  // of kGiveUp: when it may be worth trying, 0 unknown

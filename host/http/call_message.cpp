@@ -201,8 +201,7 @@ std::optional<CallMessage> read_call_message(std::string text,
     return message;
   }
   const Member* const earlier = members.find(words.earlier);
-  if (earlier != nullptr && earlier->type != ondemand::json_type::null &&
-      !is_kept_here(*earlier)) {
+  if (earlier != nullptr && earlier->type != ondemand::json_type::null && !is_kept_here(*earlier)) {
     message.refusal = not_found(words.earlier, earlier->value);
     return message;
   }

@@ -137,6 +137,10 @@ bool UpstreamCall::run() {
         }
         break;
       case Attempts::Next::Kind::kWait:
+        // Where somebody else would serve the call at once, nobody has to wait.
+        if (!next.waits_for_one && may_go_elsewhere()) {
+          return false;
+        }
         if (!wait(next.until_ms)) {
           return true;
         }

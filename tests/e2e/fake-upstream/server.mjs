@@ -85,7 +85,7 @@ export class FakeUpstream {
   }
 
   async #answer(request, response) {
-    response.socket.setNoDelay(true);
+    response.socket?.setNoDelay(true);  // null: the client has left already
     const gone = once(response, 'close');
     const exchange = new Exchange(request, await readBody(request));
     // Settles with true when the whole answer was sent, with false when the client left before.

@@ -84,10 +84,10 @@ std::string found(const Route& route, std::string_view model, std::string_view o
 
 TEST_CASE("the first rule that matches a model wins", "[lane][models]") {
   Targets targets;
-  const Route route = targets.route({{"echo", &targets.chatter, ""},
-                                     {"gpt-*", &targets.post, ""},
-                                     {"gpt-5", &targets.chatter, ""},
-                                     {"*", &targets.post, ""}});
+  const Route route = targets.route({{"echo", {&targets.chatter}, false, ""},
+                                     {"gpt-*", {&targets.post}, false, ""},
+                                     {"gpt-5", {&targets.chatter}, false, ""},
+                                     {"*", {&targets.post}, false, ""}});
 
   CHECK(found(route, "echo") == "echo");
   CHECK(found(route, "gpt-5") == "gpt-*");
@@ -97,7 +97,7 @@ TEST_CASE("the first rule that matches a model wins", "[lane][models]") {
 
 TEST_CASE("a model that no rule matches leads nowhere", "[lane][models]") {
   Targets targets;
-  const Route route = targets.route({{"gpt-?", &targets.post, ""}});
+  const Route route = targets.route({{"gpt-?", {&targets.post}, false, ""}});
 
   CHECK(found(route, "gpt-5") == "gpt-?");
   CHECK(found(route, "gpt-5-mini") == "(none)");
@@ -108,7 +108,8 @@ TEST_CASE("a model that no rule matches leads nowhere", "[lane][models]") {
 
 TEST_CASE("a handler that does not offer the operation is passed over", "[lane][models]") {
   Targets targets;
-  const Route route = targets.route({{"m*", &targets.chatter, ""}, {"*", &targets.embedder, ""}});
+  const Route route =
+      targets.route({{"m*", {&targets.chatter}, false, ""}, {"*", {&targets.embedder}, false, ""}});
 
   CHECK(found(route, "mini", "chat") == "m*");
   CHECK(found(route, "mini", "embeddings") == "*");
@@ -119,11 +120,12 @@ TEST_CASE("a handler that does not offer the operation is passed over", "[lane][
 
 TEST_CASE("a provider is asked for every operation", "[lane][models]") {
   Targets targets;
-  const Route route = targets.route({{"*", &targets.chatter, ""}, {"*", &targets.post, "renamed"}});
+  const Route route = targets.route(
+      {{"*", {&targets.chatter}, false, ""}, {"*", {&targets.post}, false, "renamed"}});
 
-  CHECK(resolve(route, endpoint_of("images"), "m")->target == &targets.post);
+  CHECK(resolve(route, endpoint_of("images"), "m")->targets.front() == &targets.post);
   CHECK(resolve(route, endpoint_of("images"), "m")->as == "renamed");
-  CHECK(resolve(route, endpoint_of("chat"), "m")->target == &targets.chatter);
+  CHECK(resolve(route, endpoint_of("chat"), "m")->targets.front() == &targets.chatter);
 }
 
 TEST_CASE("only conversations have a history, and answers that events hold whole",
