@@ -37,8 +37,10 @@ Result<bool> run_step(const Target& target, const plugin::Attempt& attempt,
   Outgoing outgoing("GET", {}, {}, account);
   if (const abv_status status = target.provider->prepare(attempt, outgoing);
       plugin::failed(status)) {
-    return Error{plugin::code_of(status), "provider \"" + target.name + "\" has no operation " +
-                                              std::string(attempt.operation)};
+    return Error{plugin::code_of(status),
+                 "provider \"" + target.name + "\" " +
+                     (status == ABV_E_UNSUPPORTED ? "has no operation " : "could not prepare ") +
+                     std::string(attempt.operation)};
   }
   const Result<net::Url> url = net::parse_url(outgoing.url());
   std::vector<std::string_view> body;

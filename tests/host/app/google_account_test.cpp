@@ -90,6 +90,23 @@ TEST_CASE("a Google account with nothing but a refresh token gets an access toke
   CHECK_THAT(text_of(account_file(host)), ContainsSubstring("\"rt-1\""));
 }
 
+TEST_CASE("without an OAuth client the log says what is missing for a Google account",
+          "[app][google]") {
+  FakeServer upstream(&code_assist);
+  Yaml yaml = google_at(upstream);
+  yaml.providers.replace(yaml.providers.find(", client_id: cid"), 16, "");
+  Host host(yaml);
+  put_account(host, R"("refresh_token":"rt-1")");
+  host.start();
+
+  const Asked asked = ask(gemini_wire(), "gemini-2.5-pro", "hi", false);
+  CHECK(host.post(asked.path, asked.body).status >= 429);
+
+  CHECK_THAT(host.log().wait_for("plugin.failure"), ContainsSubstring("client_id: is needed"));
+  CHECK_THAT(host.log().wait_for("account.refresh_failed"), ContainsSubstring("could not prepare"));
+  CHECK(upstream.connections() == 0);
+}
+
 TEST_CASE("clients of both vendors get what is in the envelopes of Code Assist", "[app][google]") {
   const Wire wire = GENERATE(openai_wire(), gemini_wire());
   const bool is_stream = GENERATE(false, true);
