@@ -79,6 +79,7 @@ TEST_CASE("a rule puts another name in the place of the client's", "[app][mappin
   host.start();
 
   CHECK(host.post(kPath, chat("old-mini")).status == 200);
+  (void)host.call_line(1);  // records may overtake each other
   CHECK(host.post(kPath, chat("x")).status == 200);
 
   CHECK(place.first.asked == std::vector<std::string>{"new-mini", "x"});
@@ -220,6 +221,7 @@ TEST_CASE("answers name the model as the client did when that is asked for", "[a
   const std::string body = host.post(kPath, chat("mine")).body;
 
   CHECK_THAT(body, ContainsSubstring(is_asked ? R"("model":"mine")" : R"("model":"theirs")"));
+  (void)host.call_line(1);
   // A name that was not changed needs nothing, and goes byte for byte.
   CHECK(host.post(kPath, chat("other")).status == 200);
   CHECK(log_field(host.call_line(2), "lane") == "raw");
