@@ -96,6 +96,7 @@ TEST_CASE("an alias leads to the first that can serve the call", "[app][mapping]
 
   CHECK_THAT(host.post(kPath, chat("smart")).body, ContainsSubstring(R"("model":"big")"));
   CHECK(place.first.asked.empty());
+  (void)host.call_line(1);
 
   SECTION("and to the next when its upstream fails") {
     const auto status = GENERATE(401, 404, 429, 500, 503);
