@@ -263,7 +263,7 @@ const char kHostEntriesSchema[] = R"json(
       },
       "regex": {
         "title": "Regular expression for model names",
-        "description": "In the syntax of ECMAScript; it has to match the whole name.",
+        "description": "In the syntax of PCRE; it has to match the whole name.",
         "type": "string", "minLength": 1, "examples": ["claude-3-([a-z]+)-\\\\d+"]
       },
       "to": {

@@ -1,5 +1,7 @@
 #include "host/model/mapping.hpp"
 
+#include <Poco/Exception.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -16,6 +18,33 @@ bool any_glob_matches(const std::vector<std::string>& globs, std::string_view te
                      [&](const std::string& glob) { return route::glob_matches(glob, text); });
 }
 
+// `to` with what the groups of `regex` matched in `name`; nothing when it does not match.
+std::optional<std::string> fill_in(const Poco::RegularExpression& regex, const std::string& name,
+                                   const std::string& to) {
+  Poco::RegularExpression::MatchVec groups;
+  try {
+    if (regex.match(name, 0, groups) == 0) {
+      return std::nullopt;
+    }
+  } catch (const Poco::RegularExpressionException&) {
+    return std::nullopt;  // it takes too long, or the name is not UTF-8
+  }
+  std::string text;
+  for (std::size_t i = 0; i < to.size(); ++i) {
+    const char next = i + 1 < to.size() ? to[i + 1] : ' ';
+    if (to[i] != '$' || next < '0' || next > '9') {
+      text += to[i];
+      continue;
+    }
+    const auto group = static_cast<std::size_t>(next - '0');
+    ++i;
+    if (group < groups.size() && groups[group].offset != std::string::npos) {
+      text += name.substr(groups[group].offset, groups[group].length);
+    }
+  }
+  return text;
+}
+
 }  // namespace
 
 MapRule MapRule::of_glob(std::string glob, std::string to) {
@@ -30,9 +59,9 @@ Result<MapRule> MapRule::of_regex(const std::string& regex, std::string to) {
   rule.match_ = regex;
   rule.to_ = std::move(to);
   try {
-    rule.regex_.emplace(regex, std::regex::ECMAScript | std::regex::optimize);
-  } catch (const std::regex_error& error) {
-    return Error{Error::Code::kInvalid, error.what()};
+    rule.regex_ = std::make_shared<Poco::RegularExpression>("\\A(?:" + regex + ")\\z");
+  } catch (const Poco::RegularExpressionException& error) {
+    return Error{Error::Code::kInvalid, error.message()};
   }
   return rule;
 }
@@ -50,12 +79,7 @@ std::optional<std::string> MapRule::map(std::string_view name, const Asker& aske
   if (!regex_) {
     return route::glob_matches(match_, name) ? std::optional(to_) : std::nullopt;
   }
-  const std::string text(name);
-  std::smatch match;
-  if (text.size() > kMaxRegexName || !std::regex_match(text, match, *regex_)) {
-    return std::nullopt;
-  }
-  return match.format(to_);
+  return name.size() > kMaxRegexName ? std::nullopt : fill_in(*regex_, std::string(name), to_);
 }
 
 Mapped Mapping::map(std::string_view name, const Asker& asker) const {

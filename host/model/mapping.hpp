@@ -1,8 +1,10 @@
 #pragma once
 
+#include <Poco/RegularExpression.h>
+
 #include <cstddef>
+#include <memory>
 #include <optional>
-#include <regex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,8 +25,8 @@ class MapRule {
   // The condition on the name: one of them.
   static MapRule of_glob(std::string glob, std::string to);
 
-  // An ECMAScript expression that has to match the whole name; `to` may hold $1 … $9 and $&.
-  // kInvalid with the library's words when it is none.
+  // A regular expression (PCRE) that has to match the whole name; in `to`, $1 … $9 stand for its
+  // groups and $0 for the name. kInvalid with the library's words when it is none.
   static Result<MapRule> of_regex(const std::string& regex, std::string to);
 
   // Further conditions; without them the rule is for all.
@@ -41,7 +43,7 @@ class MapRule {
   bool is_for(const Asker& asker) const;
 
   std::string match_;
-  std::optional<std::regex> regex_;
+  std::shared_ptr<const Poco::RegularExpression> regex_;
   std::string to_;
   std::vector<std::string> dialects_;
   std::vector<std::string> keys_;

@@ -47,6 +47,12 @@ TEST_CASE("an expression has to match the whole name, and its groups may stand i
   CHECK(mapping.map("my/claude-3-opus-20240229", kAnyone).rule == nullptr);
 }
 
+TEST_CASE("a group that matched nothing stands for nothing, and a dollar for itself", "[model]") {
+  const Mapping mapping({regex("(x)?-(y)", "$0:$1:$2:$7:$:$a")});
+
+  CHECK(mapping.map("-y", kAnyone).name == "-y::y::$:$a");
+}
+
 TEST_CASE("an expression is not tried on names that no vendor gives", "[model]") {
   const Mapping mapping({regex("(a+)+", "slow")});
 
