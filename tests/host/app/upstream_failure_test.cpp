@@ -221,7 +221,10 @@ TEST_CASE("an upstream's refusal reaches the client byte for byte", "[app][failu
                              " No\r\ncontent-type: application/problem+json\r\n" + failed.headers +
                              "\r\ncontent-length: " + std::to_string(failed.body.size()) +
                              "\r\n\r\n" + failed.body));
-  Host host(proxy_to(upstream));
+  Yaml yaml = proxy_to(upstream);
+  // With more tries the host waits for as long as the upstream asks for.
+  yaml.more += "accounts: { tries: 1 }\n";
+  Host host(yaml);
   host.start();
 
   const Answer answer = host.post(wire.stream_path, wire.stream_body);

@@ -280,7 +280,8 @@ TEST_CASE("an upstream's error comes with its status, its words and its time to 
       always("HTTP/1.1 429 Too Many Requests\r\nContent-Type: application/json\r\n"
              "Retry-After: 7\r\nContent-Length: " +
              std::to_string(body.size()) + "\r\n\r\n" + body));
-  Host host(proxy_to(upstream));
+  // Neither does the host wait, nor is the account limited for the next call.
+  Host host(proxy_to(upstream, "status_rules: [{ status: 429, action: pass, scope: request }]"));
   host.start();
   SocketClient client(host.port());
   client.open();
