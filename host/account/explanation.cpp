@@ -1,22 +1,9 @@
-#include <chrono>
-#include <ctime>
+#include <array>
 
 #include "host/account/pool.hpp"
+#include "host/base/text.hpp"
 
 namespace abv::account {
-namespace {
-
-// RFC 3339.
-std::string time_text(std::int64_t unix_ms) {
-  const std::time_t seconds = static_cast<std::time_t>(unix_ms / 1000);
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  char text[32];
-  const std::size_t size = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return {text, size};
-}
-
-}  // namespace
 
 const char* why_name(Why why) {
   constexpr std::array<const char*, kWhys> kNames{"chosen",

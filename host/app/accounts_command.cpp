@@ -1,7 +1,6 @@
 #include "host/app/accounts_command.hpp"
 
 #include <algorithm>
-#include <ctime>
 #include <functional>
 #include <istream>
 #include <map>
@@ -11,6 +10,7 @@
 
 #include "host/account/account_files.hpp"
 #include "host/account/atomic_file.hpp"
+#include "host/base/text.hpp"
 #include "host/config/load_json.hpp"
 #include "host/config/suggest.hpp"
 
@@ -37,18 +37,6 @@ constexpr const char* kHelp =
     "  check                         reads all files and says what is wrong with them\n"
     "  enable ID, disable ID\n"
     "  remove ID                     removes the account's file\n";
-
-std::string padded(const std::string& text, std::size_t width) {
-  return text + std::string(text.size() < width ? width - text.size() : 1, ' ');
-}
-
-std::string time_text(std::int64_t unix_ms) {
-  const std::time_t seconds = static_cast<std::time_t>(unix_ms / 1000);
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  char text[32];
-  return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
-}
 
 class AccountsCommand {
  public:

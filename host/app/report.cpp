@@ -5,14 +5,11 @@
 #include <set>
 #include <vector>
 
+#include "host/base/text.hpp"
 #include "host/lane/lane_choice.hpp"
 
 namespace abv::app {
 namespace {
-
-std::string padded(const std::string& text, std::size_t width) {
-  return text + std::string(text.size() < width ? width - text.size() : 1, ' ');
-}
 
 // The operations besides chat that are converted for the rule's target: "; embeddings, …".
 std::string other_conversions(const lane::Route& route, const lane::Target& target) {

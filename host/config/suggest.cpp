@@ -4,20 +4,13 @@
 #include <cstddef>
 
 #include "host/base/json_text.hpp"
+#include "host/base/text.hpp"
 
 namespace abv::config {
 namespace {
 
 // Longer texts are not slips of the keyboard, and the cost is the product of the lengths.
 constexpr std::size_t kMaxLength = 64;
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return out;
-}
 
 }  // namespace
 

@@ -1,6 +1,7 @@
 #include "host/http/web_socket.hpp"
 
 #include <Poco/Exception.h>
+#include <Poco/RunnableAdapter.h>
 #include <Poco/Thread.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -115,8 +116,9 @@ void WebSocket::serve() {
   shared_.log.debug("websocket.open", {{"session", session_}, {"peer", peer_}});
   Poco::Thread listener;
   listener.setStackSize(kListenerStackBytes);
+  Poco::RunnableAdapter<WebSocket> listening(*this, &WebSocket::listen);
   try {
-    listener.startFunc([this] { listen(); });
+    listener.start(listening);
   } catch (const Poco::Exception& fault) {
     shared_.log.error("websocket.no_thread", {{"error", fault.displayText()}});
     frames_.close(net::CloseCode::kTryAgainLater, "out of threads");

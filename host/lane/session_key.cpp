@@ -2,11 +2,10 @@
 
 #include <simdjson.h>
 
-#include <array>
 #include <charconv>
 #include <cstdint>
-#include <cstdio>
 
+#include "abv/sdk/text.hpp"
 #include "host/lane/json_parsers.hpp"
 
 namespace abv::lane {
@@ -18,25 +17,6 @@ namespace ondemand = simdjson::ondemand;
 constexpr std::size_t kReadBytes = 4096;
 
 constexpr std::size_t kMostKeyBytes = 256;
-
-// FNV-1a, 64 bits: it has to be the same after a restart.
-class Digest {
- public:
-  void add(std::string_view text) {
-    for (const char c : text) {
-      value_ = (value_ ^ static_cast<unsigned char>(c)) * 1099511628211u;
-    }
-    value_ = (value_ ^ 0xffu) * 1099511628211u;  // no text holds this byte
-  }
-  std::string hex() const {
-    std::array<char, 17> text{};
-    std::snprintf(text.data(), text.size(), "%016llx", static_cast<unsigned long long>(value_));
-    return text.data();
-  }
-
- private:
-  std::uint64_t value_ = 14695981039346656037u;
-};
 
 // The JSON text at a dotted path of member names and positions; empty when it is not there.
 std::string_view raw_at(ondemand::document& document, std::string_view path) {
@@ -113,14 +93,14 @@ std::string from_body(const Call& call, const plugin::SessionSigns& signs) {
       return std::string(raw.substr(0, kMostKeyBytes));
     }
   }
-  Digest digest;
+  std::uint64_t digest = sdk::fnv1a({});  // the same after a restart
   bool is_told = false;
   for (const std::string& field : signs.begin) {
     const std::string_view raw = raw_at(document, field).substr(0, kReadBytes);
-    digest.add(raw);
+    digest = sdk::fnv1a("\xff", sdk::fnv1a(raw, digest));  // no text holds the byte 0xff
     is_told |= !raw.empty();
   }
-  return is_told ? digest.hex() : std::string();
+  return is_told ? sdk::hex(digest) : std::string();
 }
 
 }  // namespace

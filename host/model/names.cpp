@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "host/base/json_text.hpp"
+#include "host/base/text.hpp"
 #include "host/config/suggest.hpp"
 
 namespace abv::model {
@@ -56,14 +57,6 @@ std::string find_circle(const Aliases& aliases, const std::string& name,
   path.pop_back();
   done.insert(name);
   return {};
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return out;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "host/base/json_text.hpp"
 #include "host/base/log.hpp"
 #include "host/base/secret.hpp"
+#include "host/base/text.hpp"
 #include "tests/support/catch.hpp"
 
 namespace {
@@ -95,4 +96,17 @@ TEST_CASE("lines below the level are not written", "[base][log]") {
   log.info("call", {});
 
   CHECK(sink.lines.empty());
+}
+
+TEST_CASE("a time for people is in UTC to the second", "[base][text]") {
+  CHECK(abv::time_text(1'700'000'000'123) == "2023-11-14T22:13:20Z");
+}
+
+TEST_CASE("a cell of a table ends with a space, however long its text is", "[base][text]") {
+  CHECK(abv::padded("id", 4) == "id  ");
+  CHECK(abv::padded("identity", 4) == "identity ");
+}
+
+TEST_CASE("only letters of ASCII become lower case", "[base][text]") {
+  CHECK(abv::lower("GPT-4 \xC3\x84") == "gpt-4 \xC3\x84");
 }
