@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <filesystem>
 #include <limits>
@@ -65,6 +66,7 @@ Daemon::~Daemon() {
   publish(nullptr);
   tidy();
   records_.reset();
+  telemetry_.reset();
   ::close(wake_fd_);
 }
 
@@ -243,8 +245,14 @@ Result<void> Daemon::prepare() {
 
 Result<void> Daemon::listen() {
   const Settings& settings = current_->configuration().settings();
-  records_ = std::make_unique<record::RecordQueue>(
-      settings.record_queue, std::vector<record::CallObserver*>{&log_observer_});
+  auto telemetry = Telemetry::start(settings, version_, metrics_, http_, log_);
+  if (!telemetry) {
+    return telemetry.error();
+  }
+  telemetry_ = std::move(telemetry).value();
+  std::vector<record::CallObserver*> observers{&log_observer_};
+  telemetry_->add_observers(observers);
+  records_ = std::make_unique<record::RecordQueue>(settings.record_queue, std::move(observers));
   runner_ = std::make_unique<lane::Runner>(clock_, *records_);
   auto server = http::Server::start(
       settings.server, [this] { return site(); }, *runner_, clock_, log_);
@@ -261,25 +269,29 @@ Result<void> Daemon::listen() {
   return {};
 }
 
-// The listener is opened once. A change of its settings needs a restart, and silence would hide
-// that.
-void Daemon::warn_of_fixed_settings(const Settings& next) const {
-  const Settings& now = current_->configuration().settings();
-  const auto& a = now.server;
-  const auto& b = next.server;
-  const bool is_same = a.host == b.host && a.port == b.port &&
-                       a.max_connections == b.max_connections && a.keep_alive == b.keep_alive &&
-                       a.header_timeout == b.header_timeout && a.client_write == b.client_write &&
-                       a.half_close_is_gone == b.half_close_is_gone &&
-                       a.tls_cert_file == b.tls_cert_file && a.tls_key_file == b.tls_key_file;
-  StoredAnswersSettings answers = next.stored_answers;
-  answers.is_enabled = now.stored_answers.is_enabled;  // a reload can change that
-  if (!is_same || now.data_dir != next.data_dir || now.record_queue != next.record_queue ||
-      answers != now.stored_answers) {
+// What is opened once. A change of it needs a restart, and silence would hide that.
+void Daemon::warn_of_fixed_settings(const config::Value& next) const {
+  constexpr std::array<const char*, 9> kFixed{"listen",
+                                              "limits.client_write",
+                                              "data_dir",
+                                              "records",
+                                              "metrics",
+                                              "traces",
+                                              "stored_answers.lifetime",
+                                              "stored_answers.most",
+                                              "stored_answers.size"};
+  const config::Value& now = current_->configuration().document();
+  std::string changed;
+  for (const char* path : kFixed) {
+    const config::Value* before = now.lookup(path);
+    const config::Value* after = next.lookup(path);
+    if (before != nullptr && after != nullptr && before->to_json() != after->to_json()) {
+      changed += (changed.empty() ? "" : ", ") + std::string(path);
+    }
+  }
+  if (!changed.empty()) {
     log_.warn("reload.needs_restart",
-              {{"text",
-                "changes of listen, limits.client_write, data_dir, records.queue and of the bounds "
-                "of stored_answers take effect at the next start"}});
+              {{"settings", changed}, {"text", "their changes take effect at the next start"}});
   }
 }
 
@@ -297,7 +309,7 @@ Result<void> Daemon::reload() {
   for (const std::string& warning : (*next)->configuration().warnings()) {
     log_.warn("config.warning", {{"text", warning}});
   }
-  warn_of_fixed_settings(settings);
+  warn_of_fixed_settings((*next)->configuration().document());
   if (Result<void> applied = apply_log_settings(settings); !applied) {
     log_.warn("log.file_unchanged", {{"error", applied.error().message}});
   }
@@ -342,6 +354,10 @@ void Daemon::tidy() {
   }
   if (!ended.empty() && loader_) {
     loader_->retire_unused();
+  }
+  if (telemetry_ && accounts_ && current_) {
+    telemetry_->note(*accounts_, {calls(), retiring_.size(), records_ ? records_->dropped() : 0},
+                     clock_.unix_ms());
   }
 }
 

@@ -15,6 +15,7 @@
 #include "host/app/generation.hpp"
 #include "host/app/http_backend.hpp"
 #include "host/app/log_file.hpp"
+#include "host/app/telemetry.hpp"
 #include "host/base/log.hpp"
 #include "host/config/environment.hpp"
 #include "host/http/server.hpp"
@@ -80,6 +81,7 @@ class Daemon {
 
   Nanos drain_max() const;
   std::uint16_t port() const { return server_->port(); }
+  std::uint16_t metrics_port() const { return telemetry_->metrics_port(); }
   const Generation& current() const { return *current_; }
 
  private:
@@ -99,7 +101,7 @@ class Daemon {
   void publish(std::shared_ptr<Generation> next);
   std::shared_ptr<const lane::Site> site() const;
   Result<void> apply_log_settings(const Settings& settings);
-  void warn_of_fixed_settings(const Settings& next) const;
+  void warn_of_fixed_settings(const config::Value& next) const;
   void note_file_time();
   std::size_t old_calls() const;
 
@@ -125,6 +127,7 @@ class Daemon {
   std::unique_ptr<store::Database> answers_database_;
   std::optional<Foundation> foundation_;
   record::LogObserver log_observer_;
+  std::unique_ptr<Telemetry> telemetry_;
   std::unique_ptr<record::RecordQueue> records_;
   std::unique_ptr<lane::Runner> runner_;
 

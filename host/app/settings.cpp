@@ -224,6 +224,26 @@ ModelSettings read_models(const Value& section) {
   return models;
 }
 
+telemetry::MetricsSettings read_metrics(const Value& entry) {
+  telemetry::MetricsSettings metrics;
+  metrics.is_enabled = at(entry, "enabled").as_bool();
+  metrics.host = text(entry, "host");
+  metrics.port = static_cast<std::uint16_t>(at(entry, "port").as_int());
+  metrics.token = Secret(text(entry, "token"));
+  return metrics;
+}
+
+telemetry::TraceSettings read_traces(const Value& entry) {
+  telemetry::TraceSettings traces;
+  traces.endpoint = text(entry, "endpoint");
+  for (const config::Member& header : at(entry, "headers").members()) {
+    traces.headers.emplace_back(header.key, Secret(header.value.text()));
+  }
+  traces.sample = at(entry, "sample").as_double();
+  traces.service_name = text(entry, "service_name");
+  return traces;
+}
+
 }  // namespace
 
 Settings read_settings(const Value& document) {
@@ -240,6 +260,8 @@ Settings read_settings(const Value& document) {
   settings.data_dir = text(document, "data_dir");
   settings.record_queue = static_cast<std::size_t>(at(document, "records.queue").as_int());
   settings.server_timing = at(document, "server_timing").as_bool();
+  settings.metrics = read_metrics(at(document, "metrics"));
+  settings.traces = read_traces(at(document, "traces"));
   settings.streams.keep_alive = duration(document, "streams.keep_alive");
   settings.streams.commit_after = duration(document, "streams.commit_after");
   settings.websockets.enabled = at(document, "websocket.enabled").as_bool();

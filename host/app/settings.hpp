@@ -12,6 +12,8 @@
 #include "host/http/server.hpp"
 #include "host/lane/site.hpp"
 #include "host/plugin/allow_list.hpp"
+#include "host/telemetry/metrics_server.hpp"
+#include "host/telemetry/trace_exporter.hpp"
 #include "host/upstream/settings.hpp"
 
 namespace abv::app {
@@ -93,8 +95,6 @@ struct StoredAnswersSettings {
   Nanos lifetime{0};  // 0: without limit
   std::size_t most = 0;
   std::uint64_t bytes = 0;
-
-  bool operator==(const StoredAnswersSettings&) const = default;
 };
 
 // The host's own settings, out of a configuration that was found valid.
@@ -111,6 +111,8 @@ struct Settings {
   bool loss_header = false;
   bool remembers_turns = true;
   StoredAnswersSettings stored_answers;
+  telemetry::MetricsSettings metrics;
+  telemetry::TraceSettings traces;
   lane::Streams streams;
   lane::WebSockets websockets;
   lane::Experiments experiments;

@@ -150,6 +150,60 @@ constexpr char kOperation[] = R"json(
     "description": "Tells the client, as a JSON array, what the conversion of its request dropped, approximated or filled in.",
     "type": "boolean", "default": false, "examples": [false]
   },
+  "metrics": {
+    "title": "Numbers for Prometheus",
+    "description": "GET /metrics on a listener of its own; docs/guide/metrics.md lists the names. A change needs a restart.",
+    "type": "object", "additionalProperties": false, "default": {},
+    "properties": {
+      "enabled": {
+        "title": "Whether there is such a listener",
+        "description": "false: nothing is counted, and nothing listens.",
+        "type": "boolean", "default": false, "examples": [true]
+      },
+      "host": {
+        "title": "Address to listen on",
+        "description": "Any but a loopback address needs a token.",
+        "type": "string", "format": "ip", "default": "127.0.0.1", "examples": ["127.0.0.1", "0.0.0.0"]
+      },
+      "port": {
+        "title": "TCP port",
+        "description": "0 takes any free port; the log line `metrics.listening` names it.",
+        "type": "integer", "minimum": 0, "maximum": 65535, "default": 9464, "examples": [9464]
+      },
+      "token": {
+        "title": "What a scraper sends as Authorization: Bearer",
+        "description": "Empty: none is asked for.",
+        "type": "string", "format": "secret", "default": "", "examples": ["${ABV_METRICS_TOKEN:-}"]
+      }
+    }
+  },
+  "traces": {
+    "title": "A span for each call, sent to an OpenTelemetry collector",
+    "description": "OTLP over HTTP, as JSON. Spans hold no bodies and no secrets. A change needs a restart.",
+    "type": "object", "additionalProperties": false, "default": {},
+    "properties": {
+      "endpoint": {
+        "title": "URL that takes traces",
+        "description": "Absent: none are sent.",
+        "type": "string", "format": "uri", "examples": ["http://127.0.0.1:4318/v1/traces"]
+      },
+      "headers": {
+        "title": "Headers to send along",
+        "description": "Such as a key of the collector's.",
+        "type": "object", "additionalProperties": { "type": "string", "format": "secret" }, "default": {}, "examples": [{ "x-api-key": "${TRACES_KEY}" }]
+      },
+      "sample": {
+        "title": "Share of the traces that are sent",
+        "description": "Of those that begin here; where a client sends traceparent, its choice counts.",
+        "type": "number", "minimum": 0, "maximum": 1, "default": 1, "examples": [0.1]
+      },
+      "service_name": {
+        "title": "service.name of the spans",
+        "description": "Tells this host from others in the collector.",
+        "type": "string", "minLength": 1, "default": "abv-host", "examples": ["abv-host"]
+      }
+    }
+  },
   "streams": {
     "title": "Streams while an upstream is silent",
     "description": "Clients give up after 300 s of silence, some load balancers after 60 s.",

@@ -116,6 +116,7 @@ Run::Run(const Site& site, const ClientRequest& request, const Clock& clock,
   record.path = call_.path();
   record.peer = request.peer;
   record.session = request.session;
+  record.trace_parent = request.header("traceparent");
   if (!request.session.empty()) {
     (void)call_.set("session", request.session);
   }

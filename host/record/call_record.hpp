@@ -55,7 +55,8 @@ struct CallRecord {
   std::string id;
   std::int64_t start_unix_ms = 0;
   std::string peer;
-  std::string session;  // of a WebSocket that carried it; else empty
+  std::string session;       // of a WebSocket that carried it; else empty
+  std::string trace_parent;  // the client's header "traceparent"; unchecked
   std::string principal;
   std::string method;
   std::string path;

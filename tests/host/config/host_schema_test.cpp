@@ -40,6 +40,9 @@ log: { level: info, format: text, file: a.log, calls: true }
 data_dir: ${ABV_DATA_DIR:-./data}
 server_timing: false
 records: { queue: 4096 }
+metrics: { enabled: true, host: 127.0.0.1, port: 9464, token: t }
+traces: { endpoint: "http://127.0.0.1:4318/v1/traces", headers: { x-key: k }, sample: 0.5,
+          service_name: proxy }
 websocket: { enabled: true, idle: 30m, max_age: 60m }
 reload: { drain_max: 15m, watch: false }
 plugins:
@@ -90,6 +93,8 @@ TEST_CASE("an empty file gets every default") {
         R"("queue":"30s","budget":"120s","tries":8,"families":[]},)"
         R"("log":{"level":"info","format":"text","file":"","calls":true},"data_dir":"./data",)"
         R"("records":{"queue":4096},"server_timing":false,"loss_header":false,)"
+        R"("metrics":{"enabled":false,"host":"127.0.0.1","port":9464,"token":""},)"
+        R"("traces":{"headers":{},"sample":1,"service_name":"abv-host"},)"
         R"("streams":{"keep_alive":"15s","commit_after":"50s"},)"
         R"("websocket":{"enabled":true,"idle":"30m","max_age":"60m"},)"
         R"("stored_answers":{"enabled":true,"lifetime":"30d","most":100000,"size":"1GiB"},)"
