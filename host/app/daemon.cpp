@@ -62,6 +62,7 @@ Daemon::~Daemon() {
     cancel_calls();
     server_.reset();
   }
+  upkeep_.reset();
   publish(nullptr);
   tidy();
   records_.reset();
@@ -252,6 +253,7 @@ Result<void> Daemon::listen() {
     return server.error();
   }
   server_ = std::move(server).value();
+  upkeep_ = std::make_unique<UpkeepThreads>([this] { return site(); }, clock_, log_);
   log_.info("listening", {{"host", settings.server.host},
                           {"port", static_cast<int>(server_->port())},
                           {"tls", !settings.server.tls_cert_file.empty()},

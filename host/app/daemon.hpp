@@ -15,6 +15,7 @@
 #include "host/app/generation.hpp"
 #include "host/app/http_backend.hpp"
 #include "host/app/log_file.hpp"
+#include "host/app/upkeep_threads.hpp"
 #include "host/base/log.hpp"
 #include "host/config/environment.hpp"
 #include "host/http/server.hpp"
@@ -138,7 +139,9 @@ class Daemon {
   std::uint64_t last_number_ = 0;
   timespec file_time_{};
 
-  std::unique_ptr<http::Server> server_;  // last: its threads use all of the above
+  // Last, because their threads use all of the above.
+  std::unique_ptr<UpkeepThreads> upkeep_;
+  std::unique_ptr<http::Server> server_;
 };
 
 }  // namespace abv::app

@@ -100,6 +100,15 @@ void read_accounts(const Value& entry, account::PoolSettings& accounts) {
   if (has("budget")) accounts.patience.total_ms = milliseconds(entry, "budget");
   if (has("tries"))
     accounts.patience.most_tries = static_cast<unsigned>(at(entry, "tries").as_int());
+  if (has("refresh_ahead")) {
+    accounts.upkeep.refresh_ahead_ms = milliseconds(entry, "refresh_ahead");
+  }
+  if (has("refresh_timeout")) {
+    accounts.upkeep.refresh_timeout_ms = milliseconds(entry, "refresh_timeout");
+  }
+  if (has("quota_every")) {
+    accounts.upkeep.quota_every_ms = milliseconds(entry, "quota_every");
+  }
   if (has("families")) {
     accounts.families.clear();
     for (const Value& family : at(entry, "families").items()) {
