@@ -5,6 +5,8 @@
 #include <limits>
 #include <utility>
 
+#include "host/route/pattern.hpp"
+
 namespace abv::account {
 namespace {
 
@@ -51,46 +53,83 @@ bool is_wanted(const Account& account, Chore::Kind kind, const UpkeepTerms& term
 
 }  // namespace
 
-bool Upkeep::is_due(const Account& account, Chore::Kind kind, const UpkeepTerms& terms,
-                    std::int64_t now_ms) {
-  const auto known = states_.find({account.id(), kind});
-  if (known != states_.end()) {
-    known->second.seen = looks_;
+// Neither under way nor resting.
+bool Upkeep::is_free(const Chore& chore, std::int64_t now_ms) {
+  const auto known = states_.find(key_of(chore));
+  if (known == states_.end()) {
+    return true;
   }
-  return is_wanted(account, kind, terms, now_ms) &&
-         (known == states_.end() || (!known->second.is_running && known->second.next_ms <= now_ms));
+  known->second.seen = looks_;
+  return !known->second.is_running && known->second.next_ms <= now_ms;
 }
 
-std::optional<Chore> Upkeep::take(const std::vector<std::shared_ptr<Pool>>& pools,
-                                  std::int64_t now_ms) {
-  const std::lock_guard lock(mutex_);
-  ++looks_;
-  std::optional<Chore> first;
-  const auto rank = [](const Chore& chore) {
-    return std::pair(chore.kind, end_of_token(*chore.account));
+// A restart is no reason to do it again.
+bool Upkeep::is_free_to_warm_up(const Chore& chore, WarmUpMemory* memory, std::int64_t now_ms) {
+  const bool is_new = !states_.contains(key_of(chore));
+  if (is_new && memory != nullptr) {
+    const std::int64_t last_ms = memory->last_ms(chore.account->id(), chore.model);
+    states_[key_of(chore)].next_ms = last_ms == 0 ? 0 : last_ms + chore.every_ms;
+  }
+  return is_free(chore, now_ms);
+}
+
+void Upkeep::offer(const Chore& chore, std::optional<Chore>& first) const {
+  const auto running = running_.find(chore.provider);
+  const bool is_busy = running != running_.end() && running->second >= kMostOfProvider;
+  const auto rank = [](const Chore& one) {
+    return std::pair(one.kind, end_of_token(*one.account));
   };
-  for (const std::shared_ptr<Pool>& pool : pools) {
-    const UpkeepTerms terms = pool->settings().upkeep;
-    const auto running = running_.find(pool->provider());
-    const bool is_busy = running != running_.end() && running->second >= kMostOfProvider;
-    for (const std::shared_ptr<Account>& account : pool->accounts()) {
-      for (const Chore::Kind kind : {Chore::Kind::kRefresh, Chore::Kind::kQuota}) {
-        if (!is_due(*account, kind, terms, now_ms) || is_busy) {
-          continue;
-        }
-        Chore chore{kind, pool->provider(), account,
-                    kind == Chore::Kind::kQuota ? terms.quota_every_ms : kLeastBetweenMs};
-        if (!first || rank(chore) < rank(*first)) {
-          first = std::move(chore);
+  if (!is_busy && (!first || rank(chore) < rank(*first))) {
+    first = chore;
+  }
+}
+
+void Upkeep::offer_warm_ups(const Household& household, const Pool& pool, std::int64_t now_ms,
+                            std::optional<Chore>& first) {
+  for (const WarmUpPlan& plan : household.warm_ups) {
+    if (plan.provider != pool.provider()) {
+      continue;
+    }
+    for (const std::shared_ptr<Account>& account : pool.accounts()) {
+      const AccountFacts& facts = account->facts();
+      const bool is_meant = route::glob_matches(plan.account, facts.id) ||
+                            route::glob_matches(plan.account, facts.label);
+      for (const std::string& model : plan.models) {
+        const Chore chore{Chore::Kind::kWarmUp, pool.provider(), account, model, plan.every_ms};
+        if (is_meant && facts.is_enabled && is_free_to_warm_up(chore, household.memory, now_ms)) {
+          offer(chore, first);
         }
       }
     }
+  }
+}
+
+std::optional<Chore> Upkeep::take(const Household& household, std::int64_t now_ms) {
+  const std::lock_guard lock(mutex_);
+  ++looks_;
+  std::optional<Chore> first;
+  for (const std::shared_ptr<Pool>& pool : household.pools) {
+    const UpkeepTerms terms = pool->settings().upkeep;
+    for (const std::shared_ptr<Account>& account : pool->accounts()) {
+      for (const Chore::Kind kind : {Chore::Kind::kRefresh, Chore::Kind::kQuota}) {
+        const Chore chore{kind,
+                          pool->provider(),
+                          account,
+                          {},
+                          kind == Chore::Kind::kQuota ? terms.quota_every_ms : kLeastBetweenMs};
+        const bool is_free_now = is_free(chore, now_ms);
+        if (is_free_now && is_wanted(*account, kind, terms, now_ms)) {
+          offer(chore, first);
+        }
+      }
+    }
+    offer_warm_ups(household, *pool, now_ms, first);
   }
   std::erase_if(states_, [this](const auto& known) {
     return known.second.seen != looks_ && !known.second.is_running;
   });
   if (first) {
-    State& state = states_[{first->account->id(), first->kind}];
+    State& state = states_[key_of(*first)];
     state.is_running = true;
     state.seen = looks_;
     ++running_[first->provider];
@@ -101,7 +140,7 @@ std::optional<Chore> Upkeep::take(const std::vector<std::shared_ptr<Pool>>& pool
 void Upkeep::done(const Chore& chore, Done how, std::int64_t now_ms) {
   const std::lock_guard lock(mutex_);
   --running_[chore.provider];
-  State& state = states_[{chore.account->id(), chore.kind}];
+  State& state = states_[key_of(chore)];
   state.is_running = false;
   state.failures = how == Done::kFailed ? state.failures + 1 : 0;
   switch (how) {

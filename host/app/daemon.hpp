@@ -101,6 +101,7 @@ class Daemon {
   std::shared_ptr<const lane::Site> site() const;
   Result<void> apply_log_settings(const Settings& settings);
   void warn_of_fixed_settings(const Settings& next) const;
+  void warn_of_unused_accounts();
   void note_file_time();
   std::size_t old_calls() const;
 
@@ -123,6 +124,7 @@ class Daemon {
   std::unique_ptr<account::AccountFiles> account_files_;
   std::shared_ptr<account::Accounts> accounts_;
   std::set<std::string> providers_with_files_;
+  std::set<std::string> told_unused_;  // account files, and why, that the log has told of
   std::unique_ptr<store::Database> answers_database_;
   std::optional<Foundation> foundation_;
   record::LogObserver log_observer_;

@@ -281,6 +281,12 @@ Settings read_settings(const Value& document) {
     settings.routes.push_back(read_route(entry));
   }
   settings.models = read_models(at(document, "models"));
+  settings.admin_keys = texts(at(document, "admin.keys"));
+  settings.warm_up_secret = Secret(text(document, "warmup.secret"));
+  for (const Value& entry : at(document, "warmup.schedule").items()) {
+    settings.warm_up_plan.push_back({text(entry, "provider"), text(entry, "account"),
+                                     texts(at(entry, "models")), milliseconds(entry, "every")});
+  }
   return settings;
 }
 

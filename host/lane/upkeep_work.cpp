@@ -9,6 +9,7 @@
 #include "host/config/load_json.hpp"
 #include "host/lane/control_call.hpp"
 #include "host/lane/refresher.hpp"
+#include "host/lane/warm_up.hpp"
 
 namespace abv::lane {
 namespace {
@@ -93,24 +94,47 @@ Done ask_quota(const Target& target, const Chore& chore, const Clock& clock, Log
   return Done::kWell;
 }
 
+Done warm_up(const Site& site, const Target& target, const Chore& chore, Log& log,
+             net::AbortHandle& abort) {
+  const WarmedUp result = site.warm_ups->run(site, target, chore.account->id(), chore.model, abort);
+  if (result.is_well()) {
+    log.info("account.warmed_up", {{"account", chore.account->id()}, {"model", chore.model}});
+  } else if (!abort.aborted()) {
+    log.warn("account.warm_up_failed",
+             {{"account", chore.account->id()}, {"model", chore.model}, {"error", result.message}});
+  }
+  return result.is_well() ? Done::kWell : Done::kFailed;
+}
+
 }  // namespace
 
 bool do_chore(const Site& site, account::Upkeep& upkeep, const Clock& clock, Log& log,
               net::AbortHandle& abort) {
-  std::vector<std::shared_ptr<account::Pool>> pools;
+  account::Household household;
   for (const std::unique_ptr<Target>& target : site.targets) {
     if (target->provider && target->provider->instance().in_service()) {
-      pools.push_back(target->accounts);
+      household.pools.push_back(target->accounts);
     }
   }
-  const std::optional<Chore> chore = upkeep.take(pools, clock.unix_ms());
+  household.warm_ups = site.warm_up_plan;
+  household.memory = site.warm_ups.get();
+  const std::optional<Chore> chore = upkeep.take(household, clock.unix_ms());
   if (!chore) {
     return false;
   }
   const Target& target = *target_of(site, *chore);
-  const Done how = chore->kind == Chore::Kind::kRefresh
-                       ? refresh(site, target, *chore)
-                       : ask_quota(target, *chore, clock, log, abort);
+  Done how = Done::kWell;
+  switch (chore->kind) {
+    case Chore::Kind::kRefresh:
+      how = refresh(site, target, *chore);
+      break;
+    case Chore::Kind::kQuota:
+      how = ask_quota(target, *chore, clock, log, abort);
+      break;
+    case Chore::Kind::kWarmUp:
+      how = warm_up(site, target, *chore, log, abort);
+      break;
+  }
   upkeep.done(*chore, how, clock.unix_ms());
   return true;
 }

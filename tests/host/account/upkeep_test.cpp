@@ -28,15 +28,18 @@ struct UpkeepFixture {
   explicit UpkeepFixture(std::vector<std::shared_ptr<Account>> accounts, UpkeepTerms terms = {}) {
     PoolSettings settings;
     settings.upkeep = terms;
-    pools.push_back(std::make_shared<Pool>("p", settings, nullptr, nullptr));
-    pools[0]->set_accounts(accounts);
+    home.pools.push_back(std::make_shared<Pool>("p", settings, nullptr, nullptr));
+    home.pools[0]->set_accounts(accounts);
   }
 
-  // "refresh a", "quota a", or "-" for nothing that is due.
+  // "refresh a", "quota a", "warm a m", or "-" for nothing that is due.
   std::string take(std::int64_t now) {
-    last = upkeep.take(pools, now);
+    last = upkeep.take(home, now);
     if (!last) {
       return "-";
+    }
+    if (last->kind == Chore::Kind::kWarmUp) {
+      return "warm " + last->account->id() + " " + last->model;
     }
     return (last->kind == Chore::Kind::kRefresh ? "refresh " : "quota ") + last->account->id();
   }
@@ -52,9 +55,16 @@ struct UpkeepFixture {
     return pause;
   }
 
-  std::vector<std::shared_ptr<Pool>> pools;
+  Household home;
   Upkeep upkeep;
   std::optional<Chore> last;
+};
+
+class Remembered final : public WarmUpMemory {
+ public:
+  std::int64_t last_ms(const std::string&, const std::string&) override { return last; }
+
+  std::int64_t last = 0;
 };
 
 }  // namespace
@@ -79,7 +89,7 @@ TEST_CASE("a provider has at most two chores under way, so that others get their
   UpkeepFixture given({with_token("a", kNow), with_token("b", kNow), with_token("c", kNow)});
   auto other = std::make_shared<Pool>("q", PoolSettings(), nullptr, nullptr);
   other->set_accounts({with_token("z", kNow + kMinute)});
-  given.pools.push_back(other);
+  given.home.pools.push_back(other);
   CHECK(given.take(kNow) == "refresh a");
   CHECK(given.take(kNow) == "refresh b");
   CHECK(given.take(kNow) == "refresh z");
@@ -146,7 +156,39 @@ TEST_CASE("accounts that are gone are forgotten", "[account][upkeep]") {
   REQUIRE(given.take(kNow) == "refresh a");
   given.done(Done::kFailed, kNow);
   REQUIRE(given.upkeep.size() == 1);
-  given.pools[0]->set_accounts({});
+  given.home.pools[0]->set_accounts({});
   CHECK(given.take(kNow) == "-");
   CHECK(given.upkeep.size() == 0);
+}
+
+TEST_CASE("accounts are warmed up in their turn, for each model that is listed",
+          "[account][upkeep]") {
+  const std::vector<WarmUpPlan> plan{{"p", "a*", {"m", "n"}, 5 * kHour}};
+  UpkeepFixture given({make_account("a1"), make_account("b")});
+  given.home.warm_ups = plan;
+  CHECK(given.take(kNow) == "warm a1 m");
+  given.done(Done::kWell, kNow);
+  CHECK(given.take(kNow) == "warm a1 n");
+  given.done(Done::kWell, kNow);
+  CHECK(given.take(kNow + 5 * kHour - 1) == "-");
+  CHECK(given.take(kNow + 5 * kHour) == "warm a1 m");
+}
+
+TEST_CASE("a restart is no reason to warm up again", "[account][upkeep]") {
+  const std::vector<WarmUpPlan> plan{{"p", "*", {"m"}, 5 * kHour}};
+  Remembered memory;
+  memory.last = kNow - kHour;
+  UpkeepFixture given({make_account("a")});
+  given.home.warm_ups = plan;
+  given.home.memory = &memory;
+  CHECK(given.take(kNow) == "-");
+  CHECK(given.take(kNow + 4 * kHour) == "warm a m");
+}
+
+TEST_CASE("a token that is about to expire goes before what is to be warmed up",
+          "[account][upkeep]") {
+  const std::vector<WarmUpPlan> plan{{"p", "*", {"m"}, kHour}};
+  UpkeepFixture given({make_account("a"), with_token("b", kNow)});
+  given.home.warm_ups = plan;
+  CHECK(given.take(kNow) == "refresh b");
 }

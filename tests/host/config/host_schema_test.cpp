@@ -39,6 +39,9 @@ limits: { body: 100MiB, bodies_total: 1GiB, client_write: 30s }
 log: { level: info, format: text, file: a.log, calls: true }
 data_dir: ${ABV_DATA_DIR:-./data}
 server_timing: false
+admin: { keys: [ proxy-key, "ops-*" ] }
+warmup: { secret: "${WARM:-}",
+          schedule: [ { provider: openai, account: "work*", models: [ a ], every: 5h } ] }
 records: { queue: 4096 }
 websocket: { enabled: true, idle: 30m, max_age: 60m }
 reload: { drain_max: 15m, watch: false }
@@ -90,7 +93,8 @@ TEST_CASE("an empty file gets every default") {
         R"("queue":"30s","budget":"120s","tries":8,"refresh_ahead":"5m","refresh_timeout":"30s",)"
         R"("quota_every":"none","families":[]},)"
         R"("log":{"level":"info","format":"text","file":"","calls":true},"data_dir":"./data",)"
-        R"("records":{"queue":4096},"server_timing":false,"loss_header":false,)"
+        R"("records":{"queue":4096},"admin":{"keys":[]},"warmup":{"secret":"","schedule":[]},)"
+        R"("server_timing":false,"loss_header":false,)"
         R"("streams":{"keep_alive":"15s","commit_after":"50s"},)"
         R"("websocket":{"enabled":true,"idle":"30m","max_age":"60m"},)"
         R"("stored_answers":{"enabled":true,"lifetime":"30d","most":100000,"size":"1GiB"},)"
