@@ -298,6 +298,8 @@ class Pool {
                    std::int64_t now_ms) const;
   std::size_t pick(const Ask& ask, std::size_t asked, std::size_t bound, std::int64_t now_ms,
                    Choice& choice);
+  std::size_t settle(const Ask& ask, std::size_t asked, std::size_t bound,
+                     const std::vector<std::string>& tried, std::int64_t now_ms, Choice& choice);
   std::size_t guessed(Choice& choice) const;
   void take(std::size_t slot, const Ask& ask, std::int64_t now_ms, Choice& choice);
   void explain(std::size_t chosen, Explanation& explanation) const;
