@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "tests/host/app/host_fixture.hpp"
+#include "tests/host/app/response_frames.hpp"
 #include "tests/host/app/scripts.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/virtual_clock.hpp"
@@ -108,6 +109,35 @@ TEST_CASE("an issuer of tokens that says nothing holds a call up no longer than 
 
   CHECK(generate(host) >= 429);
   CHECK_THAT(host.log().wait_for("account.refresh_failed"), ContainsSubstring("within 200"));
+}
+
+TEST_CASE("what an upstream tells of a quota in the background counts for the choice",
+          "[app][upkeep]") {
+  FakeServer upstream([](FakeConnection& connection, const FakeRequest& request) {
+    connection.send(request.target == "/wham/usage"
+                        ? json_answer(R"({"rate_limit":{"primary_window":{"used_percent":95,)"
+                                      R"("limit_window_seconds":18000,"reset_at":1700100000}}})")
+                        : answer(200, "text/event-stream", joined(response_frames("hello"))));
+  });
+  Yaml yaml;
+  yaml.allow += "    - { id: abv.codex }\n";
+  yaml.providers += "  codex: { plugin: abv.codex, base_url: \"" + upstream.url("/codex") +
+                    "\", accounts: { quota_every: 10m, protect_below: 0.1 } }\n";
+  yaml.openai_models = "      - { match: \"*\", provider: codex }\n";
+  VirtualClock clock;
+  Host host(yaml, &clock);
+  const fs::path file = host.dir() / "data" / "codex" / "x.json";
+  fs::create_directories(file.parent_path());
+  std::ofstream(file) << R"({"version":1,"provider":"codex","kind":"codex",)"
+                      << R"("secrets":{"access_token":"at","refresh_token":"rt"}})";
+  host.start();
+
+  wait_until(
+      [&] { return host.post("/v1/responses", R"({"model":"m","input":"hi"})").status == 503; },
+      "the account to be spared");
+
+  CHECK_THAT(host.post("/v1/responses", R"({"model":"m","input":"hi"})").body,
+             ContainsSubstring("no account of provider"));
 }
 
 }  // namespace abv::test
