@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "host/account/atomic_file.hpp"
 #include "host/config/load_json.hpp"
 
 namespace abv::account {
@@ -50,8 +49,9 @@ Result<config::Value> read_json(const fs::path& file) {
 
 }  // namespace
 
-Result<std::unique_ptr<AccountFiles>> AccountFiles::open(const fs::path& data_dir) {
-  std::unique_ptr<AccountFiles> files(new AccountFiles(data_dir));
+Result<std::unique_ptr<AccountFiles>> AccountFiles::open(const fs::path& data_dir,
+                                                         std::function<void(WriteStep)> before) {
+  std::unique_ptr<AccountFiles> files(new AccountFiles(data_dir, std::move(before)));
   for (const fs::path& directory : files->directories()) {
     if (Result<void> made = make_directory(directory); !made) {
       return made.error();
@@ -146,7 +146,7 @@ Result<fs::path> AccountFiles::add(const std::string& id, const config::Value& j
   if (!lock) {
     return lock.error();
   }
-  if (Result<void> written = write_atomically(file, json.to_pretty_json()); !written) {
+  if (Result<void> written = write_atomically(file, json.to_pretty_json(), before_); !written) {
     return written.error();
   }
   return file;
@@ -169,7 +169,7 @@ Result<void> AccountFiles::remove(const std::string& id) {
 
 // What is in the file now is read again: somebody may have changed it since.
 Result<void> AccountFiles::edit(const std::string& id,
-                                const std::function<void(config::Value&)>& change) const {
+                                const std::function<Result<void>(config::Value&)>& change) const {
   const fs::path file = file_of(id);
   if (file.empty()) {
     return {};
@@ -182,8 +182,10 @@ Result<void> AccountFiles::edit(const std::string& id,
   if (!json) {
     return json.error();
   }
-  change(*json);
-  return write_atomically(file, json->to_pretty_json());
+  if (Result<void> changed = change(*json); !changed) {
+    return changed;
+  }
+  return write_atomically(file, json->to_pretty_json(), before_);
 }
 
 Result<void> AccountFiles::set_enabled(const std::string& id, bool is_enabled,
@@ -197,11 +199,31 @@ Result<void> AccountFiles::set_enabled(const std::string& id, bool is_enabled,
     if (!is_enabled) {
       json.set("disabled_reason", config::Value::string(std::string(reason)));
     }
+    return Result<void>();
   });
 }
 
+Result<config::Value> AccountFiles::json(const std::string& id) const {
+  const fs::path file = file_of(id);
+  if (file.empty()) {
+    return Error{Error::Code::kNotFound, "no file of an account \"" + id + "\""};
+  }
+  return read_json(file);
+}
+
+Result<void> AccountFiles::change(const std::string& id,
+                                  const std::function<Result<void>(config::Value&)>& change) {
+  if (file_of(id).empty()) {
+    return Error{Error::Code::kNotFound, "no file of an account \"" + id + "\""};
+  }
+  return edit(id, change);
+}
+
 Result<void> AccountFiles::save(const Account& account) {
-  return edit(account.id(), [&](config::Value& json) { put_credential(json, account); });
+  return edit(account.id(), [&](config::Value& json) {
+    put_credential(json, account);
+    return Result<void>();
+  });
 }
 
 std::shared_ptr<Account> AccountFiles::stored(const std::string& id) {

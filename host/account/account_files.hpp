@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "host/account/account_file.hpp"
+#include "host/account/atomic_file.hpp"
 #include "host/account/keeper.hpp"
 #include "host/base/log.hpp"
 
@@ -27,8 +28,10 @@ class AccountFiles final : public AccountKeeper {
     std::vector<Broken> broken;
   };
 
-  // Makes the directories, with mode 0700, if they are missing.
-  static Result<std::unique_ptr<AccountFiles>> open(const std::filesystem::path& data_dir);
+  // Makes the directories, with mode 0700, if they are missing. `before` is called before each step
+  // of a write, for tests.
+  static Result<std::unique_ptr<AccountFiles>> open(const std::filesystem::path& data_dir,
+                                                    std::function<void(WriteStep)> before = {});
 
   Listing read() const;
 
@@ -40,6 +43,13 @@ class AccountFiles final : public AccountKeeper {
   Result<void> remove(const std::string& id);
   Result<void> set_enabled(const std::string& id, bool is_enabled, std::string_view reason);
 
+  // What the file of an account holds. kNotFound when it has none.
+  Result<config::Value> json(const std::string& id) const;
+
+  // Changes that, unless `change` fails.
+  Result<void> change(const std::string& id,
+                      const std::function<Result<void>(config::Value&)>& change);
+
   // AccountKeeper
   Result<void> save(const Account& account) override;
   std::shared_ptr<Account> stored(const std::string& id) override;
@@ -47,14 +57,17 @@ class AccountFiles final : public AccountKeeper {
   Result<void> disable(const std::string& id, std::string_view reason) override;
 
  private:
-  explicit AccountFiles(std::filesystem::path data_dir) : data_dir_(std::move(data_dir)) {}
+  AccountFiles(std::filesystem::path data_dir, std::function<void(WriteStep)> before)
+      : data_dir_(std::move(data_dir)), before_(std::move(before)) {}
 
   std::vector<std::filesystem::path> directories() const;
   std::vector<std::filesystem::path> files() const;
   std::filesystem::path file_of(const std::string& id) const;
-  Result<void> edit(const std::string& id, const std::function<void(config::Value&)>& change) const;
+  Result<void> edit(const std::string& id,
+                    const std::function<Result<void>(config::Value&)>& change) const;
 
   const std::filesystem::path data_dir_;
+  const std::function<void(WriteStep)> before_;
   std::mutex changes_;
   std::mutex mutex_;
   std::string seen_;  // names, sizes and times of the files

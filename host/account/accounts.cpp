@@ -56,6 +56,11 @@ bool Accounts::has_files_for(const std::string& provider,
   });
 }
 
+std::vector<std::shared_ptr<Account>> Accounts::from_files() const {
+  const std::lock_guard lock(mutex_);
+  return from_files_;
+}
+
 void Accounts::fill(const std::string& name, Provider& provider) {
   std::vector<std::shared_ptr<Account>> accounts = provider.from_yaml;
   for (const std::shared_ptr<Account>& account : from_files_) {

@@ -36,6 +36,9 @@ class Accounts final : public PoolMemory {
   // Whether a file holds an account of this provider of one of these kinds.
   bool has_files_for(const std::string& provider, const std::vector<std::string>& kinds) const;
 
+  // All of them, of whatever provider and kind.
+  std::vector<std::shared_ptr<Account>> from_files() const;
+
   // Providers that have a pool, in order of their names.
   std::vector<std::shared_ptr<Pool>> pools() const;
 

@@ -311,6 +311,16 @@ std::shared_ptr<Account> Pool::any_account(std::int64_t now_ms) {
   return slots_.empty() ? nullptr : slots_.front().account;
 }
 
+std::vector<std::shared_ptr<Account>> Pool::accounts() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::shared_ptr<Account>> accounts;
+  accounts.reserve(slots_.size());
+  for (const Slot& slot : slots_) {
+    accounts.push_back(slot.account);
+  }
+  return accounts;
+}
+
 std::vector<AccountState> Pool::states() const {
   const std::lock_guard lock(mutex_);
   std::vector<AccountState> states;

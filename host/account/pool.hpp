@@ -40,6 +40,13 @@ struct Patience {
   unsigned most_tries = 8;
 };
 
+// What is done for accounts without a call that asks for it. 0 is never.
+struct UpkeepTerms {
+  std::int64_t refresh_ahead_ms = 5 * 60'000;  // before an access token expires
+  std::int64_t refresh_timeout_ms = 30'000;    // 0: the provider's own timeouts
+  std::int64_t quota_every_ms = 0;
+};
+
 struct PoolSettings {
   Mode mode = Mode::kBalance;
   Terms terms;
@@ -49,6 +56,7 @@ struct PoolSettings {
   Patience patience;
   std::int64_t most_wait_ms = 20'000;  // for the account of a session (kCacheFirst)
   double protected_below = 0;          // fraction of a quota that is left alone; 0: none is
+  UpkeepTerms upkeep;
 };
 
 // Why an account was chosen or not.
@@ -242,6 +250,9 @@ class Pool {
   // one. Null when there is none at all.
   std::shared_ptr<Account> any_account(std::int64_t now_ms);
 
+  // In the order in which they are to be used.
+  std::vector<std::shared_ptr<Account>> accounts() const;
+
   std::vector<AccountState> states() const;
   std::vector<Limit> provider_limits() const;
   std::size_t size() const;
@@ -287,6 +298,8 @@ class Pool {
                    std::int64_t now_ms) const;
   std::size_t pick(const Ask& ask, std::size_t asked, std::size_t bound, std::int64_t now_ms,
                    Choice& choice);
+  std::size_t settle(const Ask& ask, std::size_t asked, std::size_t bound,
+                     const std::vector<std::string>& tried, std::int64_t now_ms, Choice& choice);
   std::size_t guessed(Choice& choice) const;
   void take(std::size_t slot, const Ask& ask, std::int64_t now_ms, Choice& choice);
   void explain(std::size_t chosen, Explanation& explanation) const;

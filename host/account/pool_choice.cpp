@@ -203,6 +203,52 @@ std::size_t Pool::pick(const Ask& ask, std::size_t asked, std::size_t bound, std
   return ranked_first(ask, now_ms);
 }
 
+// Most calls belong to a session whose account is free, and then it does not matter how the others
+// are: they are looked at only as far as the explanation tells of them. The same as pick() would
+// say; kNone when all have to be looked at.
+std::size_t Pool::settle(const Ask& ask, std::size_t asked, std::size_t bound,
+                         const std::vector<std::string>& tried, std::int64_t now_ms,
+                         Choice& choice) {
+  if (is_standing_behind(ask)) {
+    return kNone;
+  }
+  const std::vector<bool>& serve = slots_for(ask.model);
+  const auto verdict_on = [&](std::size_t slot) {
+    return serve[slot] ? look(slots_[slot], ask, tried, now_ms) : Verdict{Why::kModel};
+  };
+  const auto preferred =
+      settings_.preferred.empty() ? slot_of_.end() : slot_of_.find(settings_.preferred);
+  const std::array<std::pair<std::size_t, const char*>, 3> first{
+      {{asked, "asked for"},
+       {preferred == slot_of_.end() ? kNone : preferred->second, "preferred"},
+       {bound, "session"}}};
+  looked_.resize(slots_.size());
+  for (const auto& [slot, rule] : first) {
+    if (slot == kNone || (looked_[slot] = verdict_on(slot)).why != Why::kRanked) {
+      continue;
+    }
+    Explanation& explanation = choice.explanation;
+    explanation.rule = rule;
+    for (std::size_t i = 0; i < slots_.size(); ++i) {
+      const bool is_told = i == slot || explanation.first.size() + 1 < Explanation::kMost;
+      if (!is_told && i > slot) {
+        explanation.counts[static_cast<std::size_t>(Why::kRanked)] +=
+            static_cast<std::uint32_t>(slots_.size() - i);
+        break;
+      }
+      const Verdict verdict = i == slot ? Verdict{Why::kChosen}
+                              : is_told ? verdict_on(i)
+                                        : Verdict();
+      ++explanation.counts[static_cast<std::size_t>(verdict.why)];
+      if (is_told) {
+        explanation.first.push_back({slots_[i].account->id(), verdict.why, verdict.until_ms});
+      }
+    }
+    return slot;
+  }
+  return kNone;
+}
+
 // A guess puts an account behind the others, but nobody waits or fails for it alone.
 std::size_t Pool::guessed(Choice& choice) const {
   std::size_t best = kNone;
@@ -233,6 +279,18 @@ Choice Pool::choose(const Ask& ask, const std::vector<std::string>& tried, std::
     return choice;
   }
   const std::vector<bool>& serve = slots_for(ask.model);
+  const auto slot_named = [&](const std::string& id) {
+    const auto found = slot_of_.find(id);
+    return found == slot_of_.end() ? kNone : found->second;
+  };
+  const std::size_t asked = ask.account.empty() ? kNone : slot_named(std::string(ask.account));
+  const std::size_t bound =
+      session && settings_.mode != Mode::kPerformance ? slot_named(*session) : kNone;
+  if (const std::size_t settled = settle(ask, asked, bound, tried, now_ms, choice);
+      settled != kNone) {
+    take(settled, ask, now_ms, choice);
+    return choice;
+  }
   looked_.assign(slots_.size(), Verdict());
   const Verdict* soonest = nullptr;
   for (std::size_t i = 0; i < slots_.size(); ++i) {
@@ -242,13 +300,6 @@ Choice Pool::choose(const Ask& ask, const std::vector<std::string>& tried, std::
       soonest = &verdict;
     }
   }
-  const auto slot_named = [&](const std::string& id) {
-    const auto found = slot_of_.find(id);
-    return found == slot_of_.end() ? kNone : found->second;
-  };
-  const std::size_t asked = ask.account.empty() ? kNone : slot_named(std::string(ask.account));
-  const std::size_t bound =
-      session && settings_.mode != Mode::kPerformance ? slot_named(*session) : kNone;
   std::size_t chosen = pick(ask, asked, bound, now_ms, choice);
   if (chosen == kNone && choice.until_ms == 0) {
     chosen = guessed(choice);

@@ -10,6 +10,8 @@
 
 #include "host/account/account_files.hpp"
 #include "host/account/atomic_file.hpp"
+#include "host/app/account_fit.hpp"
+#include "host/app/device_command.hpp"
 #include "host/base/text.hpp"
 #include "host/config/load_json.hpp"
 #include "host/config/suggest.hpp"
@@ -36,6 +38,10 @@ constexpr const char* kHelp =
     "      --id ID, --provider NAME\n"
     "  check                         reads all files and says what is wrong with them\n"
     "  enable ID, disable ID\n"
+    "  device ID                     the ids of the device that the account is bound to\n"
+    "  device ID new                 binds it to random ones\n"
+    "  device ID bind FILE           binds it to those of a JSON file\n"
+    "  device ID restore VERSION, device ID forget VERSION\n"
     "  remove ID                     removes the account's file\n";
 
 class AccountsCommand {
@@ -59,6 +65,7 @@ class AccountsCommand {
   int check();
   int enable(bool is_enabled);
   int remove();
+  int device();
 
   // Takes "--name VALUE" out of the words.
   std::string option(const std::string& name, const std::string& absent);
@@ -143,32 +150,8 @@ bool AccountsCommand::is_provider(const std::string& name) {
   return false;
 }
 
-// Why a provider, which is there, would not use an account of this kind; empty when it does.
 std::string AccountsCommand::wrong_kind(const std::string& name, const std::string& kind) const {
-  const ProviderSettings& settings = *provider(name);
-  const auto component = configuration_.component(
-      settings.place, settings.plugin, settings.component, {ABV_KIND_PROVIDER, ABV_KIND_HANDLER});
-  if (!component) {
-    return component.error().message;
-  }
-  std::vector<std::string> kinds;
-  if ((*component)->kind == ABV_KIND_PROVIDER) {
-    auto abilities = provider_abilities(settings, **component);
-    if (!abilities) {
-      return abilities.error().message;
-    }
-    kinds = std::move(abilities->credentials);
-  }
-  if (std::find(kinds.begin(), kinds.end(), kind) != kinds.end()) {
-    return {};
-  }
-  std::string taken;
-  for (std::size_t i = 0; i < kinds.size(); ++i) {
-    taken += (i == 0 ? "" : i + 1 == kinds.size() ? " or " : ", ") + kinds[i];
-  }
-  return "provider \"" + name + "\" takes " +
-         (kinds.empty() ? "no accounts" : "accounts of the kind " + taken) + ", got \"" + kind +
-         "\"";
+  return app::wrong_kind(configuration_, *provider(name), kind);
 }
 
 std::string AccountsCommand::state(const account::Account& account) const {
@@ -299,12 +282,8 @@ int AccountsCommand::check() {
   }
   for (const std::shared_ptr<account::Account>& account : listing.accounts) {
     const account::AccountFacts& facts = account->facts();
-    if (provider(facts.provider) == nullptr) {
-      err_ << facts.place << ": provider: no provider \"" << facts.provider
-           << "\" in the configuration\n";
-      ++faults;
-    } else if (const std::string wrong = wrong_kind(facts.provider, facts.kind); !wrong.empty()) {
-      err_ << facts.place << ": kind: " << wrong << '\n';
+    if (const std::string why = why_unused(configuration_, facts); !why.empty()) {
+      err_ << facts.place << ": " << why << '\n';
       ++faults;
     }
   }
@@ -327,6 +306,19 @@ int AccountsCommand::remove() {
   return done(files_.remove(words_[0]), "removed " + words_[0]);
 }
 
+int AccountsCommand::device() {
+  const std::size_t most = words_.size() > 1 && words_[1] != "new" ? 3 : 2;
+  if (!has_words(std::clamp<std::size_t>(words_.size(), 1, most))) {
+    return kUsage;
+  }
+  const Result<std::string> told = run_device_command(files_, words_, clock_);
+  if (!told) {
+    return fail(told.error().message);
+  }
+  out_ << *told;
+  return kOk;
+}
+
 int AccountsCommand::run(std::vector<std::string> words) {
   const std::string command = words.empty() ? "--help" : words.front();
   words_.assign(words.begin() + (words.empty() ? 0 : 1), words.end());
@@ -339,7 +331,7 @@ int AccountsCommand::run(std::vector<std::string> words) {
       {"list", [this] { return list(); }},         {"add", [this] { return add(); }},
       {"import", [this] { return import(); }},     {"check", [this] { return check(); }},
       {"enable", [this] { return enable(true); }}, {"disable", [this] { return enable(false); }},
-      {"remove", [this] { return remove(); }},
+      {"remove", [this] { return remove(); }},     {"device", [this] { return device(); }},
   };
   const auto known = commands.find(command);
   if (known == commands.end()) {

@@ -11,6 +11,8 @@
 #include <limits>
 #include <utility>
 
+#include "host/app/account_fit.hpp"
+
 namespace abv::app {
 namespace {
 
@@ -25,6 +27,11 @@ constexpr store::ExpiringStore::Limits kSessionLimits{std::int64_t{24} * 3600 * 
 // A limit that nobody has met for so long is not worth knowing.
 constexpr store::ExpiringStore::Limits kLimitLimits{
     std::int64_t{30} * 24 * 3600 * 1000, 100'000, std::size_t{1} << 20, std::size_t{8} << 20, 4096};
+
+// How far estimates of tokens are off, by model. Models are in use for months.
+constexpr store::ExpiringStore::Limits kFactorLimits{std::int64_t{180} * 24 * 3600 * 1000,
+                                                     lane::TokenCalibration::kMostModels, 64,
+                                                     std::size_t{1} << 18, 1024};
 
 // A request with its images may be large; what waits for the disk must not fill the memory.
 constexpr std::size_t kMostAnswerBytes = std::size_t{64} << 20;
@@ -61,8 +68,9 @@ Daemon::~Daemon() {
   if (server_) {
     server_->stop_accepting();
     cancel_calls();
-    server_.reset();
   }
+  upkeep_.reset();  // calls may wait for what it does
+  server_.reset();
   publish(nullptr);
   tidy();
   records_.reset();
@@ -108,8 +116,14 @@ Result<void> Daemon::open_stores(const Settings& settings) {
       store::ExpiringStore::open(*accounts_database_, "sessions", kSessionLimits, clock_, log_);
   auto limits =
       store::ExpiringStore::open(*accounts_database_, "limits", kLimitLimits, clock_, log_);
-  if (!sessions || !limits) {
-    return sessions ? limits.error() : sessions.error();
+  auto factors =
+      store::ExpiringStore::open(*accounts_database_, "token_factors", kFactorLimits, clock_, log_);
+  auto warm_ups =
+      store::ExpiringStore::open(*accounts_database_, "warm_ups", kLimitLimits, clock_, log_);
+  for (const auto* store : {&sessions, &limits, &factors, &warm_ups}) {
+    if (!*store) {
+      return store->error();
+    }
   }
   auto files = account::AccountFiles::open(settings.data_dir);
   if (!files) {
@@ -120,9 +134,10 @@ Result<void> Daemon::open_stores(const Settings& settings) {
       std::make_shared<account::Accounts>(std::move(sessions).value(), std::move(limits).value());
   foundation_.emplace(Foundation{
       *loader_, *services_, version_, std::make_shared<lane::TurnMemory>(std::move(turns).value()),
-      std::make_shared<lane::TokenCalibration>(),
+      std::make_shared<lane::TokenCalibration>(std::move(factors).value()),
       std::make_shared<lane::StoredAnswers>(std::move(answers).value()), accounts_,
-      std::make_shared<lane::Refresher>(*account_files_, clock_, log_)});
+      std::make_shared<lane::Refresher>(*account_files_, clock_, log_),
+      std::make_shared<lane::WarmUps>(clock_, std::move(warm_ups).value())});
   (void)take_in_accounts();
   return {};
 }
@@ -157,7 +172,28 @@ bool Daemon::take_in_accounts() {
             {{"accounts", static_cast<std::uint64_t>(listing.accounts.size())},
              {"skipped", static_cast<std::uint64_t>(listing.broken.size())}});
   accounts_->set_from_files(std::move(listing.accounts));
+  if (current_) {
+    warn_of_unused_accounts();
+  }
   return std::exchange(providers_with_files_, providers) != providers;
+}
+
+// Each only once: the files are read again whenever one of them changes.
+void Daemon::warn_of_unused_accounts() {
+  std::set<std::string> unused;
+  for (const std::shared_ptr<account::Account>& account : accounts_->from_files()) {
+    const account::AccountFacts& facts = account->facts();
+    const std::string why = why_unused(current_->configuration(), facts);
+    if (why.empty()) {
+      continue;
+    }
+    const std::string key = facts.place + ": " + why;
+    if (!told_unused_.contains(key)) {
+      log_.warn("account.unused", {{"account", facts.id}, {"error", key}});
+    }
+    unused.insert(key);
+  }
+  told_unused_ = std::move(unused);
 }
 
 Result<std::unique_ptr<Generation>> Daemon::build_next(
@@ -240,6 +276,7 @@ Result<void> Daemon::prepare() {
   last_number_ = (*generation)->number();
   (*generation)->take_over_pools(*accounts_);
   publish(share(std::move(generation).value()));
+  warn_of_unused_accounts();
   return {};
 }
 
@@ -260,6 +297,7 @@ Result<void> Daemon::listen() {
     return server.error();
   }
   server_ = std::move(server).value();
+  upkeep_ = std::make_unique<UpkeepThreads>([this] { return site(); }, clock_, log_);
   log_.info("listening", {{"host", settings.server.host},
                           {"port", static_cast<int>(server_->port())},
                           {"tls", !settings.server.tls_cert_file.empty()},
@@ -319,6 +357,7 @@ Result<void> Daemon::reload() {
   current_->drain(**next);
   retiring_.push_back(Retiring{current_, drain.count() == 0 ? Nanos::max() : clock_.now() + drain});
   publish(share(std::move(next).value()));
+  warn_of_unused_accounts();
   log_.info("generation.live",
             {{"generation", current_->number()}, {"calls_draining", old_calls()}});
   tidy();

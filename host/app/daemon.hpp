@@ -16,6 +16,7 @@
 #include "host/app/http_backend.hpp"
 #include "host/app/log_file.hpp"
 #include "host/app/telemetry.hpp"
+#include "host/app/upkeep_threads.hpp"
 #include "host/base/log.hpp"
 #include "host/config/environment.hpp"
 #include "host/http/server.hpp"
@@ -102,6 +103,7 @@ class Daemon {
   std::shared_ptr<const lane::Site> site() const;
   Result<void> apply_log_settings(const Settings& settings);
   void warn_of_fixed_settings(const config::Value& next) const;
+  void warn_of_unused_accounts();
   void note_file_time();
   std::size_t old_calls() const;
 
@@ -124,6 +126,7 @@ class Daemon {
   std::unique_ptr<account::AccountFiles> account_files_;
   std::shared_ptr<account::Accounts> accounts_;
   std::set<std::string> providers_with_files_;
+  std::set<std::string> told_unused_;  // account files, and why, that the log has told of
   std::unique_ptr<store::Database> answers_database_;
   std::optional<Foundation> foundation_;
   record::LogObserver log_observer_;
@@ -141,7 +144,9 @@ class Daemon {
   std::uint64_t last_number_ = 0;
   timespec file_time_{};
 
-  std::unique_ptr<http::Server> server_;  // last: its threads use all of the above
+  // Last, because their threads use all of the above.
+  std::unique_ptr<UpkeepThreads> upkeep_;
+  std::unique_ptr<http::Server> server_;
 };
 
 }  // namespace abv::app

@@ -8,6 +8,7 @@
 #include "host/lane/stored_answers.hpp"
 #include "host/lane/token_estimate.hpp"
 #include "host/lane/turn_memory.hpp"
+#include "host/lane/warm_up.hpp"
 #include "host/plugin/host_services.hpp"
 #include "host/plugin/loader.hpp"
 
@@ -23,6 +24,7 @@ struct Foundation {
   std::shared_ptr<lane::StoredAnswers> answers;
   std::shared_ptr<account::Accounts> accounts;
   std::shared_ptr<lane::Refresher> refresher;
+  std::shared_ptr<lane::WarmUps> warm_ups;
 };
 
 }  // namespace abv::app

@@ -51,6 +51,10 @@ Result<void> GenerationBuilder::build() {
   site.server_timing = settings_.server_timing;
   site.loss_header = settings_.loss_header;
   site.calibration = foundation_.calibration;
+  site.admin_keys = settings_.admin_keys;
+  site.warm_ups = foundation_.warm_ups;
+  site.warm_up_secret = settings_.warm_up_secret;
+  site.warm_up_plan = settings_.warm_up_plan;
   site.streams = settings_.streams;
   site.websockets = settings_.websockets;
   site.experiments = settings_.experiments;
@@ -68,6 +72,7 @@ Result<void> GenerationBuilder::build() {
   }
   std::vector<route::Entry> entries;
   add_health(entries);
+  add_warm_up(entries);
   if (Result<void> added = add_routes(entries); !added) {
     return added;
   }
@@ -222,6 +227,19 @@ void GenerationBuilder::add_health(std::vector<route::Entry>& entries) {
       add_endpoint(std::move(endpoint), "the host's health check", entries);
     }
   }
+}
+
+// Without a secret the path does not exist.
+void GenerationBuilder::add_warm_up(std::vector<route::Entry>& entries) {
+  if (settings_.warm_up_secret.empty()) {
+    return;
+  }
+  lane::Endpoint endpoint;
+  endpoint.kind = lane::Endpoint::Kind::kWarmUp;
+  endpoint.described.operation = "warmup";
+  endpoint.described.method = "POST";
+  endpoint.described.path = "/internal/warmup";
+  add_endpoint(std::move(endpoint), "the host's warm-up", entries);
 }
 
 Result<void> GenerationBuilder::add_routes(std::vector<route::Entry>& entries) {

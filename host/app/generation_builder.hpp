@@ -31,6 +31,7 @@ class GenerationBuilder {
   Result<void> add_rules(lane::Route& route, const RouteSettings& settings);
   Result<void> add_names(const ModelSettings& settings);
   void add_health(std::vector<route::Entry>& entries);
+  void add_warm_up(std::vector<route::Entry>& entries);
   Result<plugin::Dialect> dialect(const RouteSettings& settings);
   Result<void> add_conversion(lane::Target& target, const ProviderSettings& settings);
 

@@ -120,6 +120,7 @@ std::string routes_report(const Generation& generation) {
   };
   text += "host\n";
   endpoints_of(nullptr, lane::Endpoint::Kind::kHealth);
+  endpoints_of(nullptr, lane::Endpoint::Kind::kWarmUp);
   endpoints_of(nullptr, lane::Endpoint::Kind::kHandler);
   for (const auto& route : site.routes) {
     text += "\nroute " + route->name + " (dialect " + route->dialect.name() + ")\n";

@@ -100,6 +100,15 @@ void read_accounts(const Value& entry, account::PoolSettings& accounts) {
   if (has("budget")) accounts.patience.total_ms = milliseconds(entry, "budget");
   if (has("tries"))
     accounts.patience.most_tries = static_cast<unsigned>(at(entry, "tries").as_int());
+  if (has("refresh_ahead")) {
+    accounts.upkeep.refresh_ahead_ms = milliseconds(entry, "refresh_ahead");
+  }
+  if (has("refresh_timeout")) {
+    accounts.upkeep.refresh_timeout_ms = milliseconds(entry, "refresh_timeout");
+  }
+  if (has("quota_every")) {
+    accounts.upkeep.quota_every_ms = milliseconds(entry, "quota_every");
+  }
   if (has("families")) {
     accounts.families.clear();
     for (const Value& family : at(entry, "families").items()) {
@@ -294,6 +303,12 @@ Settings read_settings(const Value& document) {
     settings.routes.push_back(read_route(entry));
   }
   settings.models = read_models(at(document, "models"));
+  settings.admin_keys = texts(at(document, "admin.keys"));
+  settings.warm_up_secret = Secret(text(document, "warmup.secret"));
+  for (const Value& entry : at(document, "warmup.schedule").items()) {
+    settings.warm_up_plan.push_back({text(entry, "provider"), text(entry, "account"),
+                                     texts(at(entry, "models")), milliseconds(entry, "every")});
+  }
   return settings;
 }
 

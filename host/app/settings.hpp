@@ -6,6 +6,7 @@
 
 #include "host/account/pool.hpp"
 #include "host/account/status_rules.hpp"
+#include "host/account/upkeep.hpp"
 #include "host/base/log.hpp"
 #include "host/base/secret.hpp"
 #include "host/config/value.hpp"
@@ -122,6 +123,9 @@ struct Settings {
   std::vector<MiddlewareSettings> middlewares;
   std::vector<RouteSettings> routes;
   ModelSettings models;
+  std::vector<std::string> admin_keys;
+  Secret warm_up_secret;
+  std::vector<account::WarmUpPlan> warm_up_plan;
 };
 
 // `document` outlives the result, which points into it.

@@ -140,6 +140,61 @@ constexpr char kOperation[] = R"json(
       }
     }
   },
+  "admin": {
+    "title": "Who may do more than others",
+    "description": "Nobody, unless said here.",
+    "type": "object", "additionalProperties": false, "default": {},
+    "properties": {
+      "keys": {
+        "title": "Keys that may choose an account",
+        "description": "Patterns of the names that the auth middleware gives to keys; proxy-key is that of its api_key. Their calls may name an account in x-abv-account; those of others get 403 then.",
+        "type": "array", "default": [], "items": { "type": "string", "minLength": 1 }, "examples": [["proxy-key"]]
+      }
+    }
+  },
+  "warmup": {
+    "title": "Warming accounts up",
+    "description": "A small real request, so that a quota's window begins to run, or to see whether an account works.",
+    "type": "object", "additionalProperties": false, "default": {},
+    "properties": {
+      "secret": {
+        "title": "Secret of POST /internal/warmup",
+        "description": "Sent as a bearer token. Empty: the path does not exist.",
+        "type": "string", "format": "secret", "default": "", "examples": ["${ABV_WARMUP_SECRET:-}"]
+      },
+      "schedule": {
+        "title": "What is warmed up without being asked",
+        "description": "An account that is limited waits until it is not.",
+        "type": "array", "default": [],
+        "items": {
+          "type": "object", "additionalProperties": false, "required": ["provider", "models", "every"],
+          "properties": {
+            "provider": {
+              "title": "Whose accounts",
+              "description": "A key of providers.",
+              "type": "string", "minLength": 1, "examples": ["codex"]
+            },
+            "account": {
+              "title": "Which accounts",
+              "description": "Pattern of ids or labels.",
+              "type": "string", "minLength": 1, "default": "*", "examples": ["work*"]
+            },
+            "models": {
+              "title": "Models that are asked",
+              "description": "By the upstream's names.",
+              "type": "array", "minItems": 1, "items": { "type": "string", "minLength": 1 }, "examples": [["gpt-5"]]
+            },
+            "every": {
+              "title": "How long after the last one",
+              "description": "Counted over restarts.",
+              "type": "string", "format": "duration", "examples": ["5h"]
+            }
+          }
+        },
+        "examples": [[{ "provider": "codex", "models": ["gpt-5"], "every": "5h" }]]
+      }
+    }
+  },
   "server_timing": {
     "title": "Send a Server-Timing header",
     "description": "Tells the client how long parsing, routing, plugins, conversion and the upstream took.",

@@ -71,6 +71,21 @@ const char kHostAccountsSchema[] = R"json({
       "description": "With all accounts together.",
       "type": "integer", "minimum": 1, "maximum": 100, "default": 8, "examples": [8]
     },
+    "refresh_ahead": {
+      "title": "How long before its end an access token is refreshed",
+      "description": "In the background, so that no call waits for it. none: only when a call needs it.",
+      "type": "string", "format": "duration", "default": "5m", "examples": ["5m", "none"]
+    },
+    "refresh_timeout": {
+      "title": "How long a refresh may take",
+      "description": "From the request to the issuer of tokens to its whole answer. none: as long as the provider's timeouts allow.",
+      "type": "string", "format": "duration", "default": "30s", "examples": ["30s"]
+    },
+    "quota_every": {
+      "title": "How often the accounts' quotas are asked for",
+      "description": "In the background, where the provider's plugin offers it. none: never; what answers tell of quotas is read all the same.",
+      "type": "string", "format": "duration", "default": "none", "examples": ["10m", "none"]
+    },
     "families": {
       "title": "Models that are limited together",
       "description": "The first that matches counts. A model that none matches is limited by itself; a date or -latest at its end makes no difference.",

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "host/lane/named_account.hpp"
 #include "host/lane/reply_writer.hpp"
 #include "host/plugin/view.hpp"
 #include "host/route/pattern.hpp"
@@ -11,8 +12,10 @@
 namespace abv::lane {
 namespace {
 
-constexpr std::array<std::string_view, 5> kCredentials{
-    "authorization", "x-api-key", "x-goog-api-key", "cookie", "proxy-authorization"};
+// Also what says which of the host's accounts is to be used, which is no upstream's business.
+constexpr std::array<std::string_view, 6> kCredentials{"authorization",       "x-api-key",
+                                                       "x-goog-api-key",      "cookie",
+                                                       "proxy-authorization", kAccountHeader};
 constexpr std::size_t kMaxRequestId = 128;
 
 // The query without `key=…`, which is how Gemini clients may send their key. Upstreams decode

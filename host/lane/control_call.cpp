@@ -33,7 +33,7 @@ Result<std::string> read_whole(upstream::Exchange& exchange) {
 // One step. True when there is another one.
 Result<bool> run_step(const Target& target, const plugin::Attempt& attempt,
                       account::Account* account, const Clock& clock, net::AbortHandle& abort,
-                      ControlResult& result) {
+                      Nanos at_most, ControlResult& result) {
   Outgoing outgoing("GET", {}, {}, account);
   if (const abv_status status = target.provider->prepare(attempt, outgoing);
       plugin::failed(status)) {
@@ -53,6 +53,7 @@ Result<bool> run_step(const Target& target, const plugin::Attempt& attempt,
     return connections.error();
   }
   upstream::Exchange exchange(**connections, abort);
+  exchange.at_most(at_most);
   if (Result<void> started = exchange.start({outgoing.method(), *url, outgoing.headers()}, body);
       !started) {
     return started.error();
@@ -106,7 +107,7 @@ Result<bool> run_step(const Target& target, const plugin::Attempt& attempt,
 
 Result<void> control(const Target& target, std::string_view operation,
                      const std::shared_ptr<account::Account>& account, const Clock& clock,
-                     net::AbortHandle& abort, ControlResult& result) {
+                     net::AbortHandle& abort, ControlResult& result, Nanos at_most) {
   plugin::Account seen;
   plugin::Attempt attempt;
   attempt.operation = operation;
@@ -116,7 +117,8 @@ Result<void> control(const Target& target, std::string_view operation,
     attempt.account = &seen;
   }
   for (attempt.step = 0; attempt.step < kMostSteps; ++attempt.step) {
-    const Result<bool> goes_on = run_step(target, attempt, account.get(), clock, abort, result);
+    const Result<bool> goes_on =
+        run_step(target, attempt, account.get(), clock, abort, at_most, result);
     if (!goes_on) {
       return goes_on.error();
     }

@@ -24,9 +24,9 @@ struct ControlResult {
 // Runs a control operation (ABV_OP_REFRESH, …) with an account, all its steps. An error when the
 // provider has no such operation (kUnsupported by plugin::code_of), when there was no answer, or
 // when it was one of failure and the provider has no judgement of it. `result` is filled either
-// way.
+// way. No step takes longer than `at_most`; 0: than the provider's own timeouts.
 Result<void> control(const Target& target, std::string_view operation,
                      const std::shared_ptr<account::Account>& account, const Clock& clock,
-                     net::AbortHandle& abort, ControlResult& result);
+                     net::AbortHandle& abort, ControlResult& result, Nanos at_most = Nanos{0});
 
 }  // namespace abv::lane

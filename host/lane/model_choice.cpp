@@ -7,6 +7,7 @@
 
 #include "abv/sdk/text.hpp"
 #include "host/lane/lane_choice.hpp"
+#include "host/lane/model_catalogue.hpp"
 
 namespace abv::lane {
 namespace {
@@ -99,6 +100,26 @@ ModelChoice choose_model(const Site& site, const Route& route, const plugin::End
     choice.trace += "nobody";
   }
   return choice;
+}
+
+CallError unserved(const Site& site, const Route& route, const plugin::Endpoint& endpoint,
+                   const std::string& asked, const std::string& name) {
+  const bool has_model = endpoint.model_at != plugin::ModelAt::kNone;
+  std::string message =
+      "no enabled provider of route \"" + route.name + "\" offers \"" + endpoint.operation + "\"";
+  if (has_model) {
+    message += " for the model \"" + asked + "\"";
+    message += name == asked ? "" : " (which became \"" + name + "\")";
+    std::string near;
+    for (const std::string& one : model::near_matches(asked, site.models->known(site, route))) {
+      near += (near.empty() ? "\"" : ", \"") + one + "\"";
+    }
+    message += near.empty() ? "" : "; near it are: " + near;
+  }
+  CallError error =
+      CallError::make(404, ABV_E_NOT_FOUND, has_model ? "model_not_found" : "not_found", message);
+  error.param = has_model ? "model" : "";
+  return error;
 }
 
 }  // namespace abv::lane

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "host/lane/call_error.hpp"
 #include "host/lane/site.hpp"
 
 namespace abv::lane {
@@ -33,5 +34,9 @@ std::string map_model(const Site& site, const model::Asker& asker, std::string_v
 // begin with the same one. It is asked only where calls are shared out.
 ModelChoice choose_model(const Site& site, const Route& route, const plugin::Endpoint& endpoint,
                          std::string_view name, const std::function<std::uint64_t()>& share);
+
+// The refusal of a call that nobody answers. `name` is what the client's `asked` became.
+CallError unserved(const Site& site, const Route& route, const plugin::Endpoint& endpoint,
+                   const std::string& asked, const std::string& name);
 
 }  // namespace abv::lane

@@ -26,7 +26,7 @@ bool has_same_secrets(const account::Account& a, const account::Account& b) {
 }  // namespace
 
 Result<std::shared_ptr<account::Account>> Refresher::refresh(
-    const Target& target, const std::shared_ptr<account::Account>& account) {
+    const Target& target, const std::shared_ptr<account::Account>& account, Haste haste) {
   std::shared_ptr<Flight> flight;
   {
     std::unique_lock lock(mutex_);
@@ -43,7 +43,7 @@ Result<std::shared_ptr<account::Account>> Refresher::refresh(
     flight = std::make_shared<Flight>();
     flights_.emplace(account->id(), flight);
   }
-  Result<std::shared_ptr<account::Account>> result = fetch(target, account);
+  Result<std::shared_ptr<account::Account>> result = fetch(target, account, haste);
   {
     const std::lock_guard lock(mutex_);
     flight->result = result;
@@ -54,10 +54,11 @@ Result<std::shared_ptr<account::Account>> Refresher::refresh(
 }
 
 Result<std::shared_ptr<account::Account>> Refresher::fetch(
-    const Target& target, const std::shared_ptr<account::Account>& account) {
+    const Target& target, const std::shared_ptr<account::Account>& account, Haste haste) {
   ControlResult answered;
   net::AbortHandle never;
-  Result<void> asked = control(target, ABV_OP_REFRESH, account, clock_, never, answered);
+  const std::chrono::milliseconds at_most(target.accounts->settings().upkeep.refresh_timeout_ms);
+  Result<void> asked = control(target, ABV_OP_REFRESH, account, clock_, never, answered, at_most);
   Result<std::shared_ptr<account::Account>> fresh =
       asked ? renewed(*account, answered.json)
             : Result<std::shared_ptr<account::Account>>(asked.error());
@@ -69,7 +70,9 @@ Result<std::shared_ptr<account::Account>> Refresher::fetch(
       target.accounts->replace(stored);
       return stored;
     }
-    target.accounts->set_stale(account->id(), fresh.error().message, clock_.unix_ms() + kPauseMs);
+    if (is_void || haste == Haste::kNeeded) {
+      target.accounts->set_stale(account->id(), fresh.error().message, clock_.unix_ms() + kPauseMs);
+    }
     if (is_void) {
       const Result<void> disabled = keeper_.disable(account->id(), fresh.error().message);
       if (!disabled) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -25,10 +26,17 @@ class Refresher {
   Refresher(account::AccountKeeper& keeper, const Clock& clock, Log& log)
       : keeper_(keeper), clock_(clock), log_(log) {}
 
-  // The account with a credential that is newer than the one given. Blocks. On failure the account
-  // is passed over for a while, or for good when the upstream says that its refresh token is void.
+  enum class Haste : std::uint8_t {
+    kNeeded,  // the credential is of no use any more
+    kAhead,   // it still is for a while, so a failure makes no difference yet
+  };
+
+  // The account with a credential that is newer than the one given. Blocks, for no longer than the
+  // provider's `accounts.refresh_timeout`. On failure the account is passed over for a while, but
+  // for kAhead; or for good when the upstream says that its refresh token is void.
   Result<std::shared_ptr<account::Account>> refresh(
-      const Target& target, const std::shared_ptr<account::Account>& account);
+      const Target& target, const std::shared_ptr<account::Account>& account,
+      Haste haste = Haste::kNeeded);
 
  private:
   struct Flight {
@@ -37,7 +45,8 @@ class Refresher {
   };
 
   Result<std::shared_ptr<account::Account>> fetch(const Target& target,
-                                                  const std::shared_ptr<account::Account>& account);
+                                                  const std::shared_ptr<account::Account>& account,
+                                                  Haste haste);
   Result<std::shared_ptr<account::Account>> renewed(const account::Account& account,
                                                     const std::string& json) const;
 

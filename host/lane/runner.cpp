@@ -18,12 +18,14 @@
 #include "host/lane/model_catalogue.hpp"
 #include "host/lane/model_choice.hpp"
 #include "host/lane/model_listing.hpp"
+#include "host/lane/named_account.hpp"
 #include "host/lane/raw_lane.hpp"
 #include "host/lane/request_reading.hpp"
 #include "host/lane/session_key.hpp"
 #include "host/lane/stored_lane.hpp"
 #include "host/lane/traffic.hpp"
 #include "host/lane/upgrade.hpp"
+#include "host/lane/warm_up_call.hpp"
 
 namespace abv::lane {
 namespace {
@@ -70,7 +72,6 @@ class Run {
   void dispatch_model();
   void map_name();
   std::uint64_t share();
-  void answer_unserved(const std::string& name);
   bool is_conversion_needed(const Target& target) const;
   bool run_candidate(const Candidate& candidate, bool has_alternative);
   bool run_upstream(const Candidate& candidate, bool has_alternative);
@@ -176,6 +177,10 @@ bool Run::passes(Passage passage) {
 
 void Run::steps() {
   call_.record().lane = "host";
+  if (endpoint_ != nullptr && endpoint_->kind == Endpoint::Kind::kWarmUp) {
+    run_warm_up_call(call_, reply_, site_, entry_, request_);
+    return;
+  }
   if (!passes(chain_.open()) || !passes(chain_.on_head(reply_))) {
     return;
   }
@@ -319,13 +324,19 @@ void Run::dispatch_model() {
                           (reason.empty() ? "" : " (" + std::string(reason) + ")");
     name = chosen;
   }
-  const ModelChoice choice = choose_model(site_, *endpoint_->route, endpoint_->described, name,
-                                          [this] { return share(); });
+  ModelChoice choice = choose_model(site_, *endpoint_->route, endpoint_->described, name,
+                                    [this] { return share(); });
   if (!choice.trace.empty()) {
     record.model_trace += (record.model_trace.empty() ? "" : "; ") + choice.trace;
   }
   if (choice.candidates.empty()) {
-    answer_unserved(name);
+    reply_.fail(
+        unserved(site_, *endpoint_->route, endpoint_->described, call_.facts().model, name));
+    return;
+  }
+  if (auto error =
+          choose_named_account(call_, site_, request_.header(kAccountHeader), choice.candidates)) {
+    reply_.fail(*error);
     return;
   }
   for (const Candidate& candidate : choice.candidates) {
@@ -353,27 +364,6 @@ bool Run::run_candidate(const Candidate& candidate, bool has_alternative) {
     return true;
   }
   return run_upstream(candidate, has_alternative);
-}
-
-void Run::answer_unserved(const std::string& name) {
-  const std::string& asked = call_.facts().model;
-  const bool has_model = endpoint_->described.model_at != plugin::ModelAt::kNone;
-  std::string message = "no enabled provider of route \"" + endpoint_->route->name +
-                        "\" offers \"" + endpoint_->described.operation + "\"";
-  if (has_model) {
-    message += " for the model \"" + asked + "\"";
-    message += name == asked ? "" : " (which became \"" + name + "\")";
-    std::string near;
-    for (const std::string& one :
-         model::near_matches(asked, site_.models->known(site_, *endpoint_->route))) {
-      near += (near.empty() ? "\"" : ", \"") + one + "\"";
-    }
-    message += near.empty() ? "" : "; near it are: " + near;
-  }
-  CallError error =
-      CallError::make(404, ABV_E_NOT_FOUND, has_model ? "model_not_found" : "not_found", message);
-  error.param = has_model ? "model" : "";
-  reply_.fail(error);
 }
 
 // A history that was made with another vendor holds what this host wrapped for the client to carry,

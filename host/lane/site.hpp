@@ -9,6 +9,7 @@
 
 #include "host/account/attempts.hpp"
 #include "host/account/status_rules.hpp"
+#include "host/account/upkeep.hpp"
 #include "host/base/secret.hpp"
 #include "host/model/names.hpp"
 #include "host/plugin/dialect.hpp"
@@ -29,6 +30,7 @@ class StoredAnswers;
 class Traffic;
 class TokenCalibration;
 class TurnMemory;
+class WarmUps;
 
 // Where calls can go: an instance under `providers` in the YAML.
 struct Target {
@@ -61,7 +63,7 @@ struct Route {
 
 // What an entry of the route table stands for.
 struct Endpoint {
-  enum class Kind { kDialect, kHealth, kHandler };
+  enum class Kind { kDialect, kHealth, kHandler, kWarmUp };
 
   Kind kind = Kind::kDialect;
   const Route* route = nullptr;    // of kDialect
@@ -114,6 +116,10 @@ struct Site {
   std::shared_ptr<StoredAnswers> answers;  // null: none are kept
   std::shared_ptr<TokenCalibration> calibration;
   std::string version;
+  std::vector<std::string> admin_keys;  // globs of the keys that may choose an account
+  std::shared_ptr<WarmUps> warm_ups;
+  Secret warm_up_secret;                          // empty: nobody can ask for one
+  std::vector<account::WarmUpPlan> warm_up_plan;  // done without being asked
 };
 
 }  // namespace abv::lane

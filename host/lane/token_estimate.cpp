@@ -1,6 +1,7 @@
 #include "host/lane/token_estimate.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 namespace abv::lane {
@@ -74,12 +75,33 @@ void TokenCalibration::observe(std::string_view model, std::int64_t estimated,
   const double seen =
       std::clamp(static_cast<double>(counted) / static_cast<double>(estimated), kLeast, kMost);
   const std::lock_guard lock(mutex_);
-  const auto known = factors_.find(model);
-  if (known != factors_.end()) {
-    known->second += (seen - known->second) * kWeight;
-  } else if (factors_.size() < kMostModels) {
-    factors_.emplace(model, seen);
+  const std::optional<double> known = factor(model);
+  if (!known && factors_.size() >= kMostModels) {
+    return;
   }
+  const double learnt = known ? *known + (seen - *known) * kWeight : seen;
+  factors_.insert_or_assign(std::string(model), learnt);
+  if (store_) {
+    store_->put(std::string(model), std::to_string(learnt));
+  }
+}
+
+// What was learnt before the process began is read when its model is first of interest.
+std::optional<double> TokenCalibration::factor(std::string_view model) const {
+  if (const auto known = factors_.find(model); known != factors_.end()) {
+    return known->second;
+  }
+  const auto stored = store_ ? store_->get(std::string(model)) : std::nullopt;
+  double value = 0;
+  if (!stored ||
+      std::from_chars(stored->data(), stored->data() + stored->size(), value).ec != std::errc() ||
+      !(value >= kLeast && value <= kMost)) {
+    return std::nullopt;
+  }
+  if (factors_.size() < kMostModels) {
+    factors_.emplace(model, value);
+  }
+  return value;
 }
 
 bool TokenCalibration::is_due(std::uint64_t one_in) {
@@ -90,11 +112,9 @@ bool TokenCalibration::is_due(std::uint64_t one_in) {
 
 std::int64_t TokenCalibration::correct(std::string_view model, std::int64_t estimated) const {
   const std::lock_guard lock(mutex_);
-  const auto known = factors_.find(model);
-  return known == factors_.end()
-             ? estimated
-             : std::max<std::int64_t>(1,
-                                      std::llround(static_cast<double>(estimated) * known->second));
+  const std::optional<double> known = factor(model);
+  return known ? std::max<std::int64_t>(1, std::llround(static_cast<double>(estimated) * *known))
+               : estimated;
 }
 
 }  // namespace abv::lane

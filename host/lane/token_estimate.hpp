@@ -3,11 +3,15 @@
 #include <atomic>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "abv/sdk/chat.hpp"
+#include "host/store/expiring_store.hpp"
 
 namespace abv::lane {
 
@@ -21,6 +25,10 @@ class TokenCalibration {
  public:
   static constexpr std::size_t kMostModels = 1000;
 
+  // With a store, which may be null, what was learnt outlives the process.
+  explicit TokenCalibration(std::unique_ptr<store::ExpiringStore> store = nullptr)
+      : store_(std::move(store)) {}
+
   // An estimate of `estimated` tokens turned out to be `counted`.
   void observe(std::string_view model, std::int64_t estimated, std::int64_t counted);
 
@@ -31,9 +39,12 @@ class TokenCalibration {
   std::int64_t correct(std::string_view model, std::int64_t estimated) const;
 
  private:
+  std::optional<double> factor(std::string_view model) const;
+
+  const std::unique_ptr<store::ExpiringStore> store_;
   std::atomic<std::uint64_t> asked_{0};
   mutable std::mutex mutex_;
-  std::map<std::string, double, std::less<>> factors_;
+  mutable std::map<std::string, double, std::less<>> factors_;  // those used so far
 };
 
 }  // namespace abv::lane

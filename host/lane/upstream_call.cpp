@@ -8,6 +8,7 @@
 
 #include "host/account/attempts.hpp"
 #include "host/lane/answer_judgement.hpp"
+#include "host/lane/named_account.hpp"
 #include "host/lane/refresher.hpp"
 #include "host/plugin/status.hpp"
 #include "host/plugin/view.hpp"
@@ -47,6 +48,7 @@ class UpstreamCall {
         sendable_(sendable),
         target_(*sendable.target),
         sink_(sink),
+        asked_account_(call.get(kAccountFact)),
         family_(account::model_family(sendable.model, target_.accounts->settings().families)),
         attempts_(*target_.accounts, ask(), target_.accounts->settings().patience,
                   call.clock().unix_ms()),
@@ -79,6 +81,7 @@ class UpstreamCall {
   const Sendable& sendable_;
   const Target& target_;
   ArrivalSink& sink_;
+  const std::string asked_account_;  // by the client; empty: any will do
   const std::string family_;
   Attempts attempts_;
   std::unique_ptr<Try> last_;
@@ -92,8 +95,9 @@ account::Ask UpstreamCall::ask() {
   ask.model = sendable_.model;
   ask.family = family_;
   ask.size = sendable_.body.size();
+  ask.account = asked_account_;
   // Where there is nothing to choose, the body need not be searched.
-  if (sendable_.session != nullptr && target_.accounts->size() > 1) {
+  if (sendable_.session != nullptr && target_.accounts->size() > 1 && asked_account_.empty()) {
     const std::string session(call_.get("session.key"));
     // Prompt caches are kept by model.
     ask.session = session.empty() ? session : target_.name + '\n' + family_ + '\n' + session;
@@ -152,7 +156,7 @@ bool UpstreamCall::run() {
 }
 
 void UpstreamCall::note_choice(const Attempts::Next& next) {
-  const bool has_choice = next.explanation.first.size() > 1;
+  const bool has_choice = next.explanation.first.size() > 1 || !asked_account_.empty();
   if (next.kind != Attempts::Next::Kind::kSend || has_choice) {
     call_.record().choices.push_back(next.explanation.text());
   }

@@ -69,6 +69,13 @@ void LogObserver::on_call(const CallRecord& record) {
   if (!record.model_trace.empty()) {
     line.text("model_trace", record.model_trace);
   }
+  std::string choices;
+  for (const std::string& choice : record.choices) {
+    choices += (choices.empty() ? "" : " | ") + choice;
+  }
+  if (!choices.empty()) {
+    line.text("choices", choices);
+  }
   const std::string outcome = outcome_name(record.outcome);
   line.count("status", record.status);
   line.text("outcome", outcome);

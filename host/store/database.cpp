@@ -72,7 +72,8 @@ void configure(Session& session) {
   session << "PRAGMA busy_timeout = 10000", now;
   session << "PRAGMA journal_mode = WAL", into(mode), now;
   // A killed process loses nothing; a power cut takes the last moments at most and damages nothing
-  // (sqlite.org/pragma.html#pragma_synchronous, 2026-11-24). FULL waits for the disk at every commit.
+  // (sqlite.org/pragma.html#pragma_synchronous, 2026-11-24). FULL waits for the disk at every
+  // commit.
   session << "PRAGMA synchronous = NORMAL", now;
   session << "PRAGMA foreign_keys = ON", now;
   if (mode != "wal") {

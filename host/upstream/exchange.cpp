@@ -15,6 +15,7 @@ namespace {
 constexpr const char* kIdle = "timeouts.idle";
 constexpr const char* kFirstByte = "timeouts.first_byte";
 constexpr const char* kTotal = "timeouts.total";
+constexpr const char* kAtMost = "the most that such a request may take";
 
 // Servers answer some methods without a length as if the body were missing.
 bool expects_body(std::string_view method) {
@@ -56,7 +57,7 @@ Exchange::Limit Exchange::limit_for(Nanos configured, Nanos used, const char* na
   if (own.count() != 0 && own <= left) {
     return {own, configured, name};
   }
-  return {left, pool_.settings().timeouts.total, kTotal};
+  return {left, total_, total_ == pool_.settings().timeouts.total ? kTotal : kAtMost};
 }
 
 Error Exchange::explain_write(const Error& error, Limit limit) const {
@@ -75,7 +76,7 @@ Error Exchange::explain_read(const Error& error, Limit limit) const {
   if (!head_read_) {
     return {error.code, "no answer from " + where() + " within " + time};
   }
-  return {error.code, limit.name == kTotal
+  return {error.code, limit.name != kIdle
                           ? "answer of " + where() + " was not complete within " + time
                           : "no data from " + where() + " for " + time};
 }
@@ -89,9 +90,12 @@ Result<void> Exchange::begin(const Request& request, Pool::Want want) {
   if (auto checked = check_request(request); !checked) {
     return checked;
   }
-  const Nanos total = pool_.settings().timeouts.total;
-  if (total.count() != 0) {
-    deadline_ = pool_.clock().now() + total;
+  total_ = pool_.settings().timeouts.total;
+  if (at_most_.count() != 0 && (total_.count() == 0 || at_most_ < total_)) {
+    total_ = at_most_;
+  }
+  if (total_.count() != 0) {
+    deadline_ = pool_.clock().now() + total_;
   }
   auto lease = pool_.acquire(request.url, deadline_, abort_, want);
   if (!lease) {

@@ -71,6 +71,10 @@ class Exchange {
   // for `every`; 0, the default, asks for nothing. The time limits hold all the same.
   void while_waiting(Nanos every, std::function<void()> tell);
 
+  // The most time from start() to the last byte where that is less than `timeouts.total`; 0, the
+  // default, asks for nothing. Before start().
+  void at_most(Nanos time) { at_most_ = time; }
+
   // True once read_body() has returned the last byte: another call would return empty at once.
   bool complete() const { return complete_; }
 
@@ -115,6 +119,8 @@ class Exchange {
   std::optional<Error> send_error_;
   Nanos patience_{0};
   std::function<void()> tell_;
+  Nanos at_most_{0};
+  Nanos total_{0};  // what `deadline_` was made of
   Nanos deadline_ = Nanos::max();
   Nanos sent_at_{0};
   std::uint64_t left_ = 0;      // of a body with a content-length

@@ -62,11 +62,11 @@ export class AbvHost {
 
   // `config` is a text of YAML or an object; its port has to be 0. Fails with the log when the host
   // does not come up.
-  static async start(config) {
+  static async start(config, settings) {
     if (!existsSync(BINARY)) {
       throw new Error(`no abv-host at ${BINARY}: build it, or set ABV_HOST_BIN`);
     }
-    const host = new AbvHost(config);
+    const host = new AbvHost(config, settings);
     const line = await host.waitForLog(/\blistening\b.*\bport=\d+/).catch(async (error) => {
       await host.#abandon();
       throw error;
@@ -75,7 +75,8 @@ export class AbvHost {
     return host;
   }
 
-  constructor(config) {
+  // `data` is a data directory that the caller has filled; by default the host has its own.
+  constructor(config, { data } = {}) {
     this.logs = [];
     this.#folder = mkdtempSync(join(tmpdir(), 'abv-e2e-host-'));
     folders.add(this.#folder);
@@ -87,7 +88,7 @@ export class AbvHost {
       env: {
         ...Object.fromEntries(inherited),
         HOME: this.#folder,
-        ABV_DATA_DIR: join(this.#folder, 'data'),
+        ABV_DATA_DIR: data ?? join(this.#folder, 'data'),
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -49,6 +49,38 @@ void write_models(const json::Value& models, sdk::Writer& out) {
   out.write(list.end_array().end_object().view());
 }
 
+// The windows that the host has names for.
+std::string_view window_of(std::int64_t seconds) {
+  constexpr std::int64_t kHour = 3600;
+  switch (seconds / kHour) {
+    case 1:
+      return "hour";
+    case 5:
+      return "five_hours";
+    case 24:
+      return "day";
+    case 168:
+      return "week";
+    default:
+      return {};
+  }
+}
+
+// ChatGPT's /wham/usage, which Codex shows as /status.
+void write_quota(const json::Value& limits, sdk::Writer& out) {
+  json::Writer list;
+  list.begin_object().key("limits").begin_array();
+  for (const char* name : {"primary_window", "secondary_window"}) {
+    const json::Value window = limits[name];
+    if (!window["used_percent"].is_number()) continue;
+    list.begin_object().member("name", name);
+    list.member("window", window_of(window["limit_window_seconds"].as_int()));
+    list.member("remaining", 1 - window["used_percent"].as_double() / 100);
+    list.member("resets_at_ms", window["reset_at"].as_int() * 1000).end_object();
+  }
+  out.write(list.end_array().end_object().view());
+}
+
 }  // namespace
 
 Provider::Config Provider::read(const json::Value& config) {
@@ -86,6 +118,12 @@ std::string Provider::url_for(const sdk::Attempt& attempt, bool is_chatgpt,
     out.set_method("GET");
     // The list depends on what the client can do.
     return base + (is_chatgpt ? "/models?client_version=" + config_.client_version : "/models");
+  }
+  if (attempt.operation() == ABV_OP_QUOTA && is_chatgpt) {
+    constexpr std::string_view kCodex = "/codex";
+    out.set_method("GET");
+    return base.substr(0, base.size() - (base.ends_with(kCodex) ? kCodex.size() : 0)) +
+           "/wham/usage";
   }
   if (attempt.operation().starts_with("abv.")) throw sdk::Stopped{ABV_E_UNSUPPORTED};
   return sdk::url_of(base, sdk::without_v1(attempt.path()), attempt.query());
@@ -136,6 +174,12 @@ abv_status Provider::digest(const sdk::Attempt& attempt, const sdk::Answer& answ
   }
   json::Document document;
   if (!document.parse(answer.body())) return ABV_E_INVALID;
+  if (attempt.operation() == ABV_OP_QUOTA) {
+    const json::Value limits = document.root()["rate_limit"];
+    if (!limits.is_object()) return ABV_E_INVALID;
+    write_quota(limits, out);
+    return ABV_OK;
+  }
   if (!document.root()["models"].is_array()) return ABV_E_UNSUPPORTED;  // the dialect knows it
   write_models(document.root()["models"], out);
   return ABV_OK;

@@ -10,4 +10,7 @@ namespace abv::gemini::code_assist {
 // of the attempt's account, where it has one.
 void prepare(const sdk::Attempt& attempt, std::string_view base_url, sdk::Outgoing& out);
 
+// The digest of ABV_OP_QUOTA. ABV_E_INVALID when the answer is no JSON.
+abv_status write_quota(const sdk::Answer& answer, sdk::Writer& out);
+
 }  // namespace abv::gemini::code_assist

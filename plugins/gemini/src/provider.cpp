@@ -39,7 +39,8 @@ void Provider::prepare(const sdk::Attempt& attempt, sdk::Outgoing& out) const {
     return oauth::ask(attempt, config_.client, oauth::Encoding::kForm, out);
   }
   if (config_.is_code_assist) {
-    if (attempt.operation().starts_with("abv.")) throw sdk::Stopped{ABV_E_UNSUPPORTED};
+    const bool is_known = attempt.operation() == ABV_OP_QUOTA;
+    if (!is_known && attempt.operation().starts_with("abv.")) throw sdk::Stopped{ABV_E_UNSUPPORTED};
     code_assist::prepare(attempt, config_.http.base_url, out);
   } else {
     out.set_url(url_for(attempt, out));
@@ -74,6 +75,7 @@ void Provider::judge(const sdk::Attempt& attempt, const sdk::Answer& answer,
 
 abv_status Provider::digest(const sdk::Attempt& attempt, const sdk::Answer& answer,
                             sdk::Writer& out) const {
+  if (attempt.operation() == ABV_OP_QUOTA) return code_assist::write_quota(answer, out);
   if (attempt.operation() != ABV_OP_REFRESH) return ABV_E_UNSUPPORTED;  // the dialect knows it
   oauth::write(oauth::read(answer), out);
   return ABV_OK;

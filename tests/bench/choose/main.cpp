@@ -40,8 +40,9 @@ std::vector<std::shared_ptr<account::Account>> make_accounts(std::size_t count) 
   return accounts;
 }
 
-// Chooses and reports, as a call does. One in ten calls is refused, and every client has sessions.
-void run_client(account::Pool& pool, std::size_t number, std::size_t calls,
+// Chooses and reports, as a call does. One in `one_in` calls is refused, and every client has
+// sessions.
+void run_client(account::Pool& pool, std::size_t number, std::size_t calls, std::size_t one_in,
                 std::vector<std::int64_t>& times) {
   times.reserve(calls);
   for (std::size_t i = 0; i < calls; ++i) {
@@ -56,7 +57,7 @@ void run_client(account::Pool& pool, std::size_t number, std::size_t calls,
     times.push_back(cpu_ns() - before);
     if (!choice.lease) continue;
     account::Report report;
-    report.is_served = i % 10 != 0;
+    report.is_served = (i + number) % one_in != 0;
     if (!report.is_served) {
       report.scope = plugin::Scope::kModel;
       report.wait_ms = 50;
@@ -70,13 +71,14 @@ int run(const Arguments& arguments) {
   const std::size_t accounts = arguments.number("--accounts", 500, 1, 1'000'000);
   const std::size_t clients = arguments.number("--clients", 64, 1, 1000);
   const std::size_t calls = arguments.number("--calls", 2000, 1, 10'000'000);
+  const std::size_t one_in = arguments.number("--refused-one-in", 10, 1, 10'000'000);
   account::Pool pool("p", {}, nullptr, nullptr);
   pool.set_accounts(make_accounts(accounts));
   std::vector<std::vector<std::int64_t>> times(clients);
   {
     std::vector<std::jthread> threads;
     for (std::size_t i = 0; i < clients; ++i) {
-      threads.emplace_back([&, i] { run_client(pool, i, calls, times[i]); });
+      threads.emplace_back([&, i] { run_client(pool, i, calls, one_in, times[i]); });
     }
   }
   std::vector<std::int64_t> all;
@@ -102,6 +104,7 @@ int main(int argc, char** argv) {
   const abv::bench::Arguments arguments(
       argc, argv, "Prints, as a table, the CPU time of choosing an account.",
       {{"--accounts", "N", "in the pool (500)"},
+       {"--refused-one-in", "N", "how many calls come to one refusal (10)"},
        {"--clients", "N", "threads that choose at the same time (64)"},
        {"--calls", "N", "of each client (2000)"}});
   try {

@@ -39,6 +39,9 @@ limits: { body: 100MiB, bodies_total: 1GiB, client_write: 30s }
 log: { level: info, format: text, file: a.log, calls: true }
 data_dir: ${ABV_DATA_DIR:-./data}
 server_timing: false
+admin: { keys: [ proxy-key, "ops-*" ] }
+warmup: { secret: "${WARM:-}",
+          schedule: [ { provider: openai, account: "work*", models: [ a ], every: 5h } ] }
 records: { queue: 4096 }
 metrics: { enabled: true, host: 127.0.0.1, port: 9464, token: t }
 traces: { endpoint: "http://127.0.0.1:4318/v1/traces", headers: { x-key: k }, sample: 0.5,
@@ -90,9 +93,11 @@ TEST_CASE("an empty file gets every default") {
         R"("limits":{"body":"100MiB","bodies_total":"1GiB","client_write":"30s"},)"
         R"("accounts":{"mode":"balance","preferred":"","session_ttl":"1h","max_sessions":10000,)"
         R"("cool_down":{"floor":"2s","ceiling":"30m"},"protect_below":0,"session_wait":"20s",)"
-        R"("queue":"30s","budget":"120s","tries":8,"families":[]},)"
+        R"("queue":"30s","budget":"120s","tries":8,"refresh_ahead":"5m","refresh_timeout":"30s",)"
+        R"("quota_every":"none","families":[]},)"
         R"("log":{"level":"info","format":"text","file":"","calls":true},"data_dir":"./data",)"
-        R"("records":{"queue":4096},"server_timing":false,"loss_header":false,)"
+        R"("records":{"queue":4096},"admin":{"keys":[]},"warmup":{"secret":"","schedule":[]},)"
+        R"("server_timing":false,"loss_header":false,)"
         R"("metrics":{"enabled":false,"host":"127.0.0.1","port":9464,"token":""},)"
         R"("traces":{"headers":{},"sample":1,"service_name":"abv-host"},)"
         R"("streams":{"keep_alive":"15s","commit_after":"50s"},)"

@@ -1,6 +1,10 @@
 #include "host/lane/token_estimate.hpp"
 
+#include "host/store/database.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/log_sinks.hpp"
+#include "tests/support/temp_dir.hpp"
+#include "tests/support/virtual_clock.hpp"
 
 namespace abv::lane {
 namespace {
@@ -62,6 +66,29 @@ TEST_CASE("a single odd count does not spoil the calibration", "[lane][tokens]")
   calibration.observe("a", 0, 10);
 
   CHECK(calibration.correct("a", 100) == 200);
+}
+
+TEST_CASE("what was learnt of a model outlives the process", "[lane][tokens]") {
+  test::TempDir dir;
+  test::VirtualClock clock;
+  test::NoSink sink;
+  Log log(sink, clock);
+  const auto open = [&](store::Database& database) {
+    return std::move(store::ExpiringStore::open(database, "factors",
+                                                {3'600'000, 100, 64, 10'000, 100}, clock, log)
+                         .value());
+  };
+  {
+    auto database = store::Database::open(dir.path() / "a.db").value();
+    TokenCalibration calibration(open(*database));
+    calibration.observe("a", 100, 150);
+  }
+  auto database = store::Database::open(dir.path() / "a.db").value();
+  TokenCalibration calibration(open(*database));
+  CHECK(calibration.correct("b", 1000) == 1000);
+  CHECK(calibration.correct("a", 1000) == 1500);
+  calibration.observe("a", 100, 300);  // counts for a third beside what was known
+  CHECK(calibration.correct("a", 1000) == 2000);
 }
 
 }  // namespace abv::lane

@@ -167,4 +167,24 @@ TEST_CASE_METHOD(Fixture, "the models of a ChatGPT account are those that Codex 
   CHECK(provider.prepare({.operation = "abv.quota"}).status == ABV_E_UNSUPPORTED);
 }
 
+TEST_CASE_METHOD(Fixture, "ChatGPT tells what is left of the plan", "[codex]") {
+  login.operation = "abv.quota";
+  login.body = "";
+
+  const auto prepared = provider.prepare(login);
+
+  CHECK(prepared.method == "GET");
+  CHECK(prepared.url == "http://127.0.0.1:9/wham/usage");
+  CHECK(prepared.headers.at("chatgpt-account-id") == "acc-1");
+  CHECK(provider.digest(
+            login, {.body = R"({"plan_type":"plus","rate_limit":{"allowed":true,)"
+                            R"("primary_window":{"used_percent":25,"limit_window_seconds":18000,)"
+                            R"("reset_at":1738300000},"secondary_window":null}})"}) ==
+        R"({"limits":[{"name":"primary_window","window":"five_hours",)"
+        R"("remaining":0.75,"resets_at_ms":1738300000000}]})");
+
+  login.kind = "api_key";
+  CHECK(provider.prepare(login).status == ABV_E_UNSUPPORTED);
+}
+
 }  // namespace abv::tests

@@ -120,4 +120,24 @@ TEST_CASE("Code Assist counts contents", "[gemini]") {
   CHECK(provider.prepare({.operation = "abv.models", .kind = "oauth"}).status == ABV_E_UNSUPPORTED);
 }
 
+TEST_CASE("Code Assist tells what is left for each model", "[gemini]") {
+  const ProviderProbe provider(sdk::Provider<gemini::Provider>::kComponent,
+                               R"({"transport":"code_assist"})");
+  const AttemptFacts asked{
+      .operation = "abv.quota", .kind = "oauth", .attributes = R"({"project_id":"p-1"})"};
+
+  const auto prepared = provider.prepare(asked);
+
+  CHECK(prepared.method == "POST");
+  CHECK(prepared.url == "https://cloudcode-pa.googleapis.com/v1internal:retrieveUserQuota");
+  CHECK(prepared.body == R"({"project":"p-1"})");
+  // A share that is not told is not nothing.
+  CHECK(provider.digest(
+            asked, {.body = R"({"buckets":[{"modelId":"gemini-2.5-pro","tokenType":"REQUESTS",)"
+                            R"("remainingFraction":0.5,"resetTime":"2026-11-25T00:00:00Z"},)"
+                            R"({"modelId":"gemini-2.5-flash","tokenType":"REQUESTS"}]})"}) ==
+        R"({"limits":[{"name":"REQUESTS","model":"gemini-2.5-pro","remaining":0.5,)"
+        R"("resets_at":"2026-11-25T00:00:00Z"}]})");
+}
+
 }  // namespace abv::tests
