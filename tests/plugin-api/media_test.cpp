@@ -64,9 +64,10 @@ TEST_CASE("the parts of a form have names, types and their own bytes", "[sdk][mu
   const std::string bytes("\r\n--cu\0\xff", 8);
   const std::string body =  // the parts are views of it
       part("Content-Disposition: form-data; name=\"model\"", "m") +
-      part("Content-Disposition: form-data; name=\"file\"; filename=\"a \\\"b\\\".wav\"\r\n"
-           "Content-Type: audio/wav; codecs=1",
-           bytes) +
+      part(
+          "Content-Disposition: form-data; name=\"file\"; filename=\"a \\\"b\\\".wav\"\r\n"
+          "Content-Type: audio/wav; codecs=1",
+          bytes) +
       part("Content-Disposition: form-data; name=\"empty\"; filename=\"\"", "") + "--cut--\r\n";
   const auto parts = parts_of(body);
 
