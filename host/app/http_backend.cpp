@@ -69,7 +69,7 @@ class PooledExchange final : public plugin::HttpExchange {
       rest_ = *piece;
     }
     const std::size_t n = std::min(buffer.size(), rest_.size());
-    std::memcpy(buffer.data(), rest_.data(), n);
+    std::copy_n(rest_.data(), n, buffer.data());  // memcpy must not be told of null, as at the end
     rest_.remove_prefix(n);
     return n;
   }
