@@ -61,7 +61,11 @@ std::string path_of_message(std::size_t message) {
 }
 
 std::string path_of(const Placed& placed) {
-  return path_of_message(placed.message) + "/parts/" + std::to_string(placed.index);
+  std::string path;
+  path.reserve(40);
+  path.append("/messages/").append(std::to_string(placed.message));
+  path.append("/parts/").append(std::to_string(placed.index));
+  return path;
 }
 
 Conversation::Conversation(const chat::Request& request, const ModelTraits& traits,
@@ -99,7 +103,9 @@ void Conversation::add(std::size_t message) {
   if (!source.name.empty()) {
     losses_.dropped(path_of_message(message) + "/name", "speakers have no names here");
   }
-  chat::report_foreign(source.extras, kDialect, path_of_message(message), losses_);
+  if (!source.extras.empty()) {
+    chat::report_foreign(source.extras, kDialect, path_of_message(message), losses_);
+  }
   switch (source.role) {
     case Role::kUser:
       return add_user(message);

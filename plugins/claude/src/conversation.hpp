@@ -2,7 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -86,7 +86,7 @@ class Conversation {
   std::vector<Turn> turns_;
   std::vector<Waiting> waiting_;
   // By the request's ids, which need not be different; the first call is answered first.
-  std::unordered_map<std::string, std::deque<OpenCall>> open_calls_;
+  std::unordered_map<std::string, std::list<OpenCall>> open_calls_;
   std::unordered_set<std::string> sent_ids_;
   std::unordered_map<std::string, std::size_t> repeats_;  // of one id, by that id
   std::unordered_set<std::string> unanswered_;            // of sent_ids_

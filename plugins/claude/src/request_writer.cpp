@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "abv/sdk/chat_json.hpp"
 #include "cache_marks.hpp"
 #include "content_writer.hpp"
 #include "conversation.hpp"
@@ -32,6 +33,7 @@ class RequestWriter {
                           {is_tool_forced(request_), conversation_.is_prefilled(),
                            conversation_.calls_without_thinking(), !is_count_},
                           losses_);
+    out_.reserve(chat::size_hint(request_));
     out_.begin_object().member("model", attempt_.model());
     if (!is_count_) write_options();
     write_thinking();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "abv/sdk/chat_json.hpp"
 #include "names.hpp"
 
 namespace abv::gemini {
@@ -29,16 +30,22 @@ bool has_own_extras(const Message& message) {
 ContentsWriter::ContentsWriter(const chat::Request& request, const ModelTraits& model,
                                sdk::LossSink& losses)
     : losses_(losses), parts_(model, losses) {
+  parts_.reserve(chat::size_hint(request));
+  turns_.reserve(request.messages.size());
   for (std::size_t i = 0; i < request.messages.size(); ++i) {
     const Message& message = request.messages[i];
-    const std::string place = "/messages/" + std::to_string(i);
-    chat::report_foreign(message.extras, kDialect, place, losses_);
-    if (!message.name.empty()) losses_.dropped(place + "/name", "the upstream has no such name");
+    if (!message.extras.empty() || !message.name.empty()) report(message, i);
     const bool is_system = message.role == Role::kSystem || message.role == Role::kDeveloper;
     is_system ? add_system(message, i) : add_message(message, i);
   }
   answer_all();
   lead_with_user();
+}
+
+void ContentsWriter::report(const Message& message, std::size_t number) {
+  const std::string place = "/messages/" + std::to_string(number);
+  chat::report_foreign(message.extras, kDialect, place, losses_);
+  if (!message.name.empty()) losses_.dropped(place + "/name", "the upstream has no such name");
 }
 
 void ContentsWriter::add_system(const Message& message, std::size_t number) {

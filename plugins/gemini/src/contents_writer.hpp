@@ -43,6 +43,7 @@ class ContentsWriter {
     std::vector<std::size_t> calls;
   };
 
+  void report(const sdk::chat::Message& message, std::size_t number);
   void add_system(const sdk::chat::Message& message, std::size_t number);
   void add_message(const sdk::chat::Message& message, std::size_t number);
   void add_part(const sdk::chat::Message& message, std::size_t index);

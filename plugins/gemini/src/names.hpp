@@ -26,6 +26,13 @@ inline std::string camel(std::string_view key) {
                                                  : sdk::json_schema::detail::camel_case(key);
 }
 
+// The same without a copy where there is nothing to change; `storage` keeps what is new.
+inline std::string_view camel(std::string_view key, std::string& storage) {
+  if (key.find('_') == std::string_view::npos) return key;
+  storage = sdk::json_schema::detail::camel_case(key);
+  return storage;
+}
+
 // A member by its name in camel case, in whichever form it stands. Null counts as absent.
 inline sdk::json::Value field(const sdk::json::Value& object, std::string_view name) {
   sdk::json::Value found = object[name];

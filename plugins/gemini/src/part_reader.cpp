@@ -52,26 +52,27 @@ std::string PartReader::made_id(std::string_view name, std::string_view content)
   return std::string(kMadeBegin).append(digits, 0, kMadeDigits);
 }
 
-void PartReader::read(const json::Value& value, const std::string& where,
-                      std::vector<Part>& parts) {
+void PartReader::read(const json::Value& value, const Where& where, std::vector<Part>& parts) {
   expect_object(value, where);
-  Part part;
+  Part& part = parts.emplace_back();
+  std::string storage;
   bool has_content = false, is_thought = false, is_bare_signature = value.size() > 0;
-  for (const auto& [key, member] : value.members()) {
-    const auto name = camel(key);
+  value.each_member([&](std::string_view key, const json::Value& member) {
+    const auto name = camel(key, storage);
     has_content = has_content || (is_content(name) && !member.is_null());
     is_thought = is_thought || (name == "thought" && member.as_bool());
     is_bare_signature = is_bare_signature && (name == "thought" || name == "thoughtSignature");
-  }
+  });
   if (!has_content && !is_bare_signature) {
     part.kind = PartKind::kOpaque;
     part.dialect = kDialect;
     part.raw = value.raw();
-    return parts.push_back(std::move(part));
+    return;
   }
   is_signed_ = false;
-  for (const auto& [key, member] : value.members())
+  value.each_member([&](std::string_view key, const json::Value& member) {
     if (!member.is_null()) read_member(key, member, where, part);
+  });
   if (is_thought && part.kind == PartKind::kText) part.kind = PartKind::kReasoning;
   if (is_thought && part.kind != PartKind::kReasoning) {
     part.extras.push_back({std::string(kDialect), "thought", "true"});
@@ -82,70 +83,72 @@ void PartReader::read(const json::Value& value, const std::string& where,
     part.origin_model.clear();
   }
   if (part.kind == PartKind::kText && part.text.empty()) part.text = "\"\"";
-  parts.push_back(std::move(part));
 }
 
-void PartReader::read_member(const std::string& key, const json::Value& value,
-                             const std::string& where, Part& part) {
-  const auto name = camel(key);
-  const std::string place = where + "." + key;
+void PartReader::read_member(std::string_view key, const json::Value& value, const Where& where,
+                             Part& part) {
+  std::string storage;
+  const auto name = camel(key, storage);
+  const Where place(where, key);
   if (name == "text") return read_text(value, place, part);
   if (name == "thought") return;
   if (name == "thoughtSignature") return sign(value, place, part);
   if (name == "inlineData" || name == "fileData") return read_media(name, value, place, part);
   if (name == "functionCall") return read_call(value, place, part);
   if (name == "functionResponse") return read_result(value, place, part);
-  part.extras.push_back({std::string(kDialect), name, value.raw()});
+  part.extras.push_back({std::string(kDialect), std::string(name), value.raw()});
 }
 
-void PartReader::read_text(const json::Value& value, const std::string& where, Part& part) {
+void PartReader::read_text(const json::Value& value, const Where& where, Part& part) {
   expect_string(value, where);
   part.text = value.raw();
 }
 
-void PartReader::read_media(const std::string& member, const json::Value& media,
-                            const std::string& where, Part& part) {
+void PartReader::read_media(std::string_view member, const json::Value& media, const Where& where,
+                            Part& part) {
   expect_object(media, where);
   for (const auto& [key, value] : media.members()) {
     const auto name = camel(key);
     if (name == "mimeType") {
       part.media_type = value.as_string();
     } else if (name == "data") {
-      expect_string(value, where + "." + key);
+      expect_string(value, {where, key});
       part.data = value.raw();
     } else if (name == "fileUri") {
-      expect_string(value, where + "." + key);
+      expect_string(value, {where, key});
       const auto uri = value.as_string();
       is_in_store(uri) ? void(part.file_id = uri) : void(part.url = value.raw());
     } else if (name == "displayName") {
       part.name = value.as_string();
     } else {
-      part.extras.push_back({std::string(kDialect), member + "/" + name, value.raw()});
+      part.extras.push_back({std::string(kDialect), std::string(member) + "/" + name, value.raw()});
     }
   }
   part.dialect = kDialect;  // its name may go back
   part.kind = kind_of_media(part.media_type);
 }
 
-void PartReader::read_call(const json::Value& call, const std::string& where, Part& part) {
+void PartReader::read_call(const json::Value& call, const Where& where, Part& part) {
   expect_object(call, where);
   part.kind = PartKind::kToolCall;
   part.arguments = "{}";
-  for (const auto& [key, value] : call.members()) {
-    const auto name = camel(key);
+  std::string storage;
+  call.each_member([&](std::string_view key, const json::Value& value) {
+    const auto name = camel(key, storage);
     if (name == "id") {
       part.id = value.as_string();
     } else if (name == "name") {
-      expect_string(value, where + "." + key);
+      expect_string(value, {where, key});
       part.name = value.as_string();
     } else if (name == "args") {
-      if (value.is_null()) continue;
-      expect_object(value, where + "." + key);
+      if (value.is_null()) return;
+      expect_object(value, {where, key});
       part.arguments = value.raw();
     } else {
-      part.extras.push_back({std::string(kDialect), "functionCall/" + name, value.raw()});
+      part.extras.push_back(
+          {std::string(kDialect), std::string("functionCall/").append(name), value.raw()});
     }
-  }
+  });
   const bool is_made = part.id.empty();
   if (is_made) part.id = made_id(part.name, part.arguments);
   Call& kept = calls_.emplace_back(Call{part.id, part.name, is_made, false});
@@ -153,29 +156,31 @@ void PartReader::read_call(const json::Value& call, const std::string& where, Pa
   by_name_[part.name].push_back(&kept);
 }
 
-void PartReader::read_result(const json::Value& result, const std::string& where, Part& part) {
+void PartReader::read_result(const json::Value& result, const Where& where, Part& part) {
   expect_object(result, where);
   part.kind = PartKind::kToolResult;
   part.name = field(result, "name").as_string();  // read_response looks at it
-  for (const auto& [key, value] : result.members()) {
-    const auto name = camel(key);
+  std::string storage;
+  result.each_member([&](std::string_view key, const json::Value& value) {
+    const auto name = camel(key, storage);
     if (name == "id") {
       part.id = value.as_string();
     } else if (name == "response") {
-      if (value.is_null()) continue;
-      expect_object(value, where + "." + key);
+      if (value.is_null()) return;
+      expect_object(value, {where, key});
       read_response(value, part);
     } else if (name == "parts") {
       for (const auto& inner : value.items())
-        part.content.push_back(read_part_of_result(inner, where + ".parts[]"));
+        part.content.push_back(read_part_of_result(inner, {where, "parts[]"}));
     } else if (name != "name") {
-      part.extras.push_back({std::string(kDialect), "functionResponse/" + name, value.raw()});
+      part.extras.push_back(
+          {std::string(kDialect), std::string("functionResponse/").append(name), value.raw()});
     }
-  }
+  });
   pair(result, part);
 }
 
-Part PartReader::read_part_of_result(const json::Value& value, const std::string& where) {
+Part PartReader::read_part_of_result(const json::Value& value, const Where& where) {
   expect_object(value, where);
   Part part;
   bool is_media = false;
@@ -224,7 +229,7 @@ void PartReader::read_response(const json::Value& response, Part& part) {
   part.dialect = kDialect;
 }
 
-void PartReader::sign(const json::Value& value, const std::string& where, Part& part) {
+void PartReader::sign(const json::Value& value, const Where& where, Part& part) {
   expect_string(value, where);
   const auto wire = value.as_string();
   if (wire == kNoSignature) return;

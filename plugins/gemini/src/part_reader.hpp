@@ -10,6 +10,7 @@
 
 #include "abv/sdk/chat.hpp"
 #include "abv/sdk/json.hpp"
+#include "wire_error.hpp"
 
 namespace abv::gemini {
 
@@ -33,8 +34,7 @@ class PartReader {
 
   // Appends the part to `parts`. `where` names it in messages ("contents[0].parts[1]"), which
   // throw Failure 400.
-  void read(const sdk::json::Value& part, const std::string& where,
-            std::vector<sdk::chat::Part>& parts);
+  void read(const sdk::json::Value& part, const Where& where, std::vector<sdk::chat::Part>& parts);
 
  private:
   struct Call {
@@ -43,16 +43,16 @@ class PartReader {
     bool is_answered = false;
   };
 
-  void read_member(const std::string& key, const sdk::json::Value& value, const std::string& where,
+  void read_member(std::string_view key, const sdk::json::Value& value, const Where& where,
                    sdk::chat::Part& part);
-  void read_text(const sdk::json::Value& value, const std::string& where, sdk::chat::Part& part);
-  void read_media(const std::string& member, const sdk::json::Value& media,
-                  const std::string& where, sdk::chat::Part& part);
-  void read_call(const sdk::json::Value& call, const std::string& where, sdk::chat::Part& part);
-  void read_result(const sdk::json::Value& result, const std::string& where, sdk::chat::Part& part);
-  sdk::chat::Part read_part_of_result(const sdk::json::Value& part, const std::string& where);
+  void read_text(const sdk::json::Value& value, const Where& where, sdk::chat::Part& part);
+  void read_media(std::string_view member, const sdk::json::Value& media, const Where& where,
+                  sdk::chat::Part& part);
+  void read_call(const sdk::json::Value& call, const Where& where, sdk::chat::Part& part);
+  void read_result(const sdk::json::Value& result, const Where& where, sdk::chat::Part& part);
+  sdk::chat::Part read_part_of_result(const sdk::json::Value& part, const Where& where);
   void read_response(const sdk::json::Value& response, sdk::chat::Part& part);
-  void sign(const sdk::json::Value& value, const std::string& where, sdk::chat::Part& part);
+  void sign(const sdk::json::Value& value, const Where& where, sdk::chat::Part& part);
   void pair(const sdk::json::Value& wire, sdk::chat::Part& result);
   std::string made_id(std::string_view name, std::string_view content);
   void add_text(sdk::chat::Json text, sdk::chat::Part& result);

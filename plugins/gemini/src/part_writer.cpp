@@ -62,6 +62,12 @@ bool is_text(const Part& part) {
   return part.kind == PartKind::kText || part.kind == PartKind::kRefusal;
 }
 
+// Something that a part of the API's has no word for.
+bool has_notes(const Part& part) {
+  const bool has_detail = !part.detail.empty() && part.detail != "auto";
+  return !part.extras.empty() || !part.cache.empty() || !part.citations.empty() || has_detail;
+}
+
 }  // namespace
 
 void PartWriter::set_place(std::size_t message, std::size_t part) {
@@ -103,7 +109,7 @@ Span PartWriter::write(const Part& part) {
     default:
       break;
   }
-  report(part, place());
+  report(part);
   if (part.kind == PartKind::kRefusal) {
     losses_.approximated(place(), "a refusal became text");
   }
@@ -117,7 +123,7 @@ Span PartWriter::write(const Part& part) {
 }
 
 Span PartWriter::write_reasoning(const Part& part) {
-  report(part, place());
+  report(part);
   const auto signature = own_signature(part);
   const bool is_own = part.origin == "gemini" && (!signature.empty() || part.signature.empty());
   if (!is_own) {
@@ -209,7 +215,7 @@ std::string PartWriter::media_type(const Part& part, const std::string& where) {
 }
 
 Span PartWriter::write_call(const Part& part, std::string_view signature, bool is_first) {
-  report(part, place());
+  report(part);
   const bool is_object = !part.arguments.empty() && part.arguments.front() == '{';
   begin();
   out_.key("functionCall").begin_object();
@@ -230,20 +236,26 @@ Span PartWriter::write_call(const Part& part, std::string_view signature, bool i
   return end();
 }
 
-std::string PartWriter::joined_text(const Part& result) {
-  std::string joined;
+// The texts of a result as one JSON string; `storage` keeps it where there are several.
+chat::Json PartWriter::joined_text(const Part& result, std::string& storage) {
+  chat::Json only;
   for (const Part& inner : result.content) {
-    const auto& text = inner.text;
-    const bool counts = (is_text(inner) || inner.kind == PartKind::kFile) && text.size() > 1;
-    if (!counts) continue;
-    if (!joined.empty()) joined += "\\n";
-    joined.append(text.substr(1, text.size() - 2));
+    const bool is_told = is_text(inner) || inner.kind == PartKind::kFile;
+    if (!is_told || inner.text.size() < 2) continue;
+    if (only.size() <= 2) {  // none so far, or an empty one
+      only = inner.text;
+      continue;
+    }
+    if (storage.empty()) storage = only.substr(0, only.size() - 1);
+    storage.append("\\n").append(inner.text.substr(1, inner.text.size() - 2));
   }
-  return "\"" + joined + "\"";
+  if (storage.empty()) return only.empty() ? "\"\"" : only;
+  return storage.append("\"");
 }
 
 void PartWriter::put_response(const Part& part, std::string_view name) {
-  const auto text = joined_text(part);
+  std::string storage;
+  const auto text = joined_text(part, storage);
   const auto raw = part.dialect == kDialect ? chat::plain(part.raw) : std::string();
   out_.key("response");
   if (part.dialect == kDialect && part.raw == "{}") {
@@ -266,22 +278,22 @@ void PartWriter::put_response(const Part& part, std::string_view name) {
 
 // Since 3.x, media stand in the response; before, beside it.
 Span PartWriter::write_result(const Part& part, std::string_view name, std::vector<Span>& media) {
-  report(part, place());
+  report(part);
   std::vector<std::size_t> inside;
   for (std::size_t i = 0; i < part.content.size(); ++i) {
     const Part& inner = part.content[i];
-    const std::string where = place() + "/content/" + std::to_string(i);
+    const auto where = [&] { return place() + "/content/" + std::to_string(i); };
     const bool is_own = inner.kind == PartKind::kOpaque && inner.dialect == kDialect;
     const bool is_media = !is_text(inner) && inner.kind != PartKind::kOpaque && inner.text.empty();
     if (inner.kind == PartKind::kOpaque && !is_own) {
-      losses_.dropped(where, "only " + inner.dialect + " knows it");
+      losses_.dropped(where(), "only " + inner.dialect + " knows it");
     } else if (is_media && !model_.is_3_or_later()) {
-      losses_.approximated(where, "it stands beside the result");
-      if (const Span span = write_media(inner, where); !span.is_empty()) media.push_back(span);
-    } else if (!is_own) {
-      report(inner, where);
+      losses_.approximated(where(), "it stands beside the result");
+      if (const Span span = write_media(inner, where()); !span.is_empty()) media.push_back(span);
+    } else if (!is_own && has_notes(inner)) {
+      report(inner, where());
     }
-    const bool is_inside = is_media && model_.is_3_or_later() && can_put_media(inner, where);
+    const bool is_inside = is_media && model_.is_3_or_later() && can_put_media(inner, where());
     if (is_inside || is_own) inside.push_back(i);
   }
   begin();
@@ -314,7 +326,8 @@ void PartWriter::put_inside(const Part& result, const std::vector<std::size_t>& 
 
 Span PartWriter::write_stray_result(const Part& part) {
   losses_.approximated(place(), "a result without its call became text");
-  const auto text = joined_text(part);
+  std::string storage;
+  const auto text = joined_text(part, storage);
   if (text == "\"\"") return {};
   begin();
   out_.key("text").raw(text);
@@ -350,6 +363,11 @@ void PartWriter::put_extras(const chat::Extras& extras, std::string_view member)
     if (is_inner && extra.key.substr(0, cut) != member) continue;
     out_.key(is_inner ? extra.key.substr(cut + 1) : extra.key).raw(extra.value);
   }
+}
+
+// Most parts have nothing to tell of, so where they stand is spelled out only for those that do.
+void PartWriter::report(const Part& part) {
+  if (has_notes(part)) report(part, place());
 }
 
 void PartWriter::report(const Part& part, const std::string& where) {

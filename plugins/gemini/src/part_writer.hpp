@@ -25,6 +25,9 @@ class PartWriter {
  public:
   PartWriter(const ModelTraits& model, sdk::LossSink& losses) : model_(model), losses_(losses) {}
 
+  // Makes room for about so many bytes of parts.
+  void reserve(std::size_t bytes) { out_.reserve(bytes); }
+
   // Where the next part stands, as a JSON pointer.
   void set_place(std::size_t message, std::size_t part);
   std::string place() const;
@@ -63,9 +66,10 @@ class PartWriter {
   void put_inside(const sdk::chat::Part& result, const std::vector<std::size_t>& places);
   std::string media_type(const sdk::chat::Part& part, const std::string& place);
   void put_response(const sdk::chat::Part& part, std::string_view name);
-  std::string joined_text(const sdk::chat::Part& result);
+  static sdk::chat::Json joined_text(const sdk::chat::Part& result, std::string& storage);
   void put_signature(std::string_view signature);
   void put_extras(const sdk::chat::Extras& extras, std::string_view member);
+  void report(const sdk::chat::Part& part);
   void report(const sdk::chat::Part& part, const std::string& place);
 
   const ModelTraits& model_;

@@ -61,12 +61,13 @@ class RequestReader {
                          -1, "contents"};
     }
     request_.messages.reserve(contents.size() + 1);
+    const Where at_contents("contents");
     std::size_t index = 0;
     for (const auto& content : contents.items())
-      read_content(content, "contents[" + std::to_string(index++) + "]");
+      read_content(content, {at_contents, index++});
   }
 
-  void read_content(const json::Value& content, const std::string& where) {
+  void read_content(const json::Value& content, const Where& where) {
     if (!content.is_object()) throw wrong_type(where, "an object", content);
     Message message;
     for (const auto& [key, value] : content.members()) {
@@ -74,7 +75,7 @@ class RequestReader {
       if (key == "role") {
         read_role(value, where, message);
       } else if (key == "parts") {
-        read_parts(value, where + ".parts", message);
+        read_parts(value, {where, "parts"}, message);
       } else {
         message.extras.push_back({std::string(kDialect), camel(key), value.raw()});
       }
@@ -96,8 +97,8 @@ class RequestReader {
                        std::make_move_iterator(message.parts.end()));
   }
 
-  static void read_role(const json::Value& value, const std::string& where, Message& message) {
-    expect_string(value, where + ".role");
+  static void read_role(const json::Value& value, const Where& where, Message& message) {
+    expect_string(value, {where, "role"});
     const auto role = value.as_string();
     if (role == "model") {
       message.role = Role::kAssistant;
@@ -108,13 +109,13 @@ class RequestReader {
     }
   }
 
-  void read_parts(const json::Value& parts, const std::string& where, Message& message) {
+  void read_parts(const json::Value& parts, const Where& where, Message& message) {
     if (parts.is_object()) return parts_.read(parts, where, message.parts);
     if (!parts.is_array()) throw wrong_type(where, "an array", parts);
     message.parts.reserve(parts.size());
     std::size_t index = 0;
     for (const auto& part : parts.items())
-      parts_.read(part, where + "[" + std::to_string(index++) + "]", message.parts);
+      parts_.read(part, {where, index++}, message.parts);
   }
 
   void read_system(const json::Value& system) {

@@ -86,6 +86,7 @@ std::string write_request(std::string_view canonical, const sdk::Attempt& attemp
   json::Document document;
   const chat::Request request = chat::read_chat(canonical, document);
   json::Writer out;
+  out.reserve(canonical.size());
   if (attempt.operation() != "count_tokens") {
     out.begin_object();
     write_body(request, attempt.model(), out, losses);

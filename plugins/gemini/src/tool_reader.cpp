@@ -20,8 +20,7 @@ chat::Extra extra(std::string key, const json::Value& value) {
   return {std::string(kDialect), std::move(key), value.raw()};
 }
 
-void read_function(const json::Value& declaration, const std::string& where,
-                   chat::Request& request) {
+void read_function(const json::Value& declaration, const Where& where, chat::Request& request) {
   expect_object(declaration, where);
   Tool tool;
   tool.dialect = kDialect;
@@ -29,14 +28,14 @@ void read_function(const json::Value& declaration, const std::string& where,
     const auto name = camel(key);
     if (value.is_null()) continue;
     if (name == "name") {
-      expect_string(value, where + "." + key);
+      expect_string(value, {where, key});
       tool.name = value.as_string();
     } else if (name == "description") {
       tool.description = value.raw();
     } else if (name == "parametersJsonSchema") {
       tool.parameters = value.raw();
     } else if (name == "parameters") {
-      expect_object(value, where + "." + key);
+      expect_object(value, {where, key});
       json::Writer out;
       sdk::json_schema::from_openapi(value, out);
       tool.parameters = request.keep(out.take());
@@ -65,16 +64,16 @@ void read_search(const json::Value& search, chat::Request& request) {
   request.tools.push_back(std::move(tool));
 }
 
-void read_tool(const json::Value& tool, const std::string& where, chat::Request& request) {
+void read_tool(const json::Value& tool, const Where& where, chat::Request& request) {
   expect_object(tool, where);
   for (const auto& [key, value] : tool.members()) {
     const auto name = camel(key);
     if (value.is_null()) continue;
     if (name == "functionDeclarations") {
+      const Where at_list(where, key);
       std::size_t index = 0;
       for (const auto& declaration : value.items()) {
-        read_function(declaration, where + "." + key + "[" + std::to_string(index++) + "]",
-                      request);
+        read_function(declaration, {at_list, index++}, request);
       }
     } else if (name == "googleSearch") {
       read_search(value, request);

@@ -42,21 +42,20 @@ bool continues(const Part& last, const Part& next, bool joins_texts) {
 }
 
 // Makes the first of the parts [begin, end) all of them.
-Part join(std::vector<Part>& parts, std::size_t begin, std::size_t end, chat::Request& request) {
-  Part whole = std::move(parts[begin]);
-  if (end - begin == 1) return whole;
+void join(std::vector<Part>& parts, std::size_t begin, std::size_t end, chat::Request& request) {
+  if (end - begin == 1) return;
   std::string text = "\"";
   for (std::size_t i = begin; i < end; ++i) {
-    const auto piece = i == begin ? whole.text : parts[i].text;
+    const auto piece = parts[i].text;
     if (!chat::is_blank(piece)) text.append(piece.substr(1, piece.size() - 2));
   }
+  Part& whole = parts[begin];
   whole.text = request.keep(std::move(text.append("\"")));
   Part& last = parts[end - 1];
   whole.signature = std::move(last.signature);
   whole.redacted = std::move(last.redacted);
   whole.origin = std::move(last.origin);
   whole.origin_model = std::move(last.origin_model);
-  return whole;
 }
 
 void unsign_calls(std::vector<Part>& parts) {
@@ -88,8 +87,9 @@ void join_parts(chat::Message& message, chat::Request& request) {
     std::size_t end = begin + 1;
     while (end < parts.size() && continues(parts[end - 1], parts[end], is_turn))
       ++end;
-    Part whole = join(parts, begin, end, request);
-    parts[count++] = std::move(whole);
+    join(parts, begin, end, request);
+    if (count != begin) parts[count] = std::move(parts[begin]);
+    ++count;
     begin = end;
   }
   parts.erase(parts.begin() + static_cast<std::ptrdiff_t>(count), parts.end());

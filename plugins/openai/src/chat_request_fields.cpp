@@ -98,11 +98,10 @@ json::Value read_body(std::string_view body, json::Document& document) {
 
 void keep_rest(const json::Value& object, std::initializer_list<std::string_view> known,
                std::string_view dialect, std::string_view prefix, sdk::chat::Extras& extras) {
-  if (object.size() == 0) return;
-  for (const auto& [key, value] : object.members()) {
-    if (value.is_null() || std::find(known.begin(), known.end(), key) != known.end()) continue;
-    extras.push_back({std::string(dialect), std::string(prefix) + key, value.raw()});
-  }
+  object.each_member([&](std::string_view key, const json::Value& value) {
+    if (std::find(known.begin(), known.end(), key) != known.end() || value.is_null()) return;
+    extras.push_back({std::string(dialect), std::string(prefix).append(key), value.raw()});
+  });
 }
 
 }  // namespace abv::openai

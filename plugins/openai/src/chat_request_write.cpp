@@ -2,6 +2,7 @@
 #include <cmath>
 #include <string>
 
+#include "abv/sdk/chat_json.hpp"
 #include "abv/sdk/reasoning.hpp"
 #include "chat_request.hpp"
 #include "chat_request_parts.hpp"
@@ -21,6 +22,7 @@ void write_chat_request(const chat::Request& request, const sdk::Attempt& attemp
 }
 
 std::string ChatRequestWriter::write() {
+  json_.reserve(chat::size_hint(request_));
   json_.begin_object().member("model", model_);
   write_messages();
   write_tools();

@@ -1,5 +1,7 @@
 #include "responses_input.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -168,8 +170,11 @@ void ResponsesInput::add_message(const json::Value& item, const Place& place) {
     keep_rest(item, {"type", "role", "content", "id", unless_completed(item)}, kResponsesDialect,
               "", message.extras);
   }
-  for (Part& part : parts)
-    message.parts.push_back(std::move(part));
+  if (message.parts.empty()) {
+    message.parts = std::move(parts);
+  } else {
+    std::move(parts.begin(), parts.end(), std::back_inserter(message.parts));
+  }
 }
 
 // Several messages of a turn stand in one, so what belongs to one of them stands with its first

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "abv/sdk/chat_json.hpp"
 #include "abv/sdk/reasoning.hpp"
 #include "model_traits.hpp"
 #include "responses_items.hpp"
@@ -63,6 +64,7 @@ class Body {
 };
 
 std::string Body::write(bool is_count) {
+  out_.reserve(chat::size_hint(request_));
   out_.begin_object().member("model", model_);
   ResponsesItems(request_, !is_without_reasoning(), out_, losses_).write();
   // The API refuses a choice among no tools.

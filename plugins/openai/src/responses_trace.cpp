@@ -14,16 +14,15 @@ void leave_trace(chat::Request& request, chat::Part& part, const json::Value& it
   if (part.kind == chat::PartKind::kOpaque) return;
   part.dialect = kResponsesDialect;
   json::Writer trace;
-  trace.begin_object();
-  bool is_empty = true;
   for (const auto key : keys) {
     const auto value = item[key];
     if (!value.exists() || value.is_null()) continue;
+    if (trace.view().empty()) trace.begin_object();
     trace.member(key, value);
-    is_empty = false;
   }
+  if (trace.view().empty()) return;
   trace.end_object();
-  if (!is_empty) part.raw = request.keep(trace.take());
+  part.raw = request.keep(trace.take());
 }
 
 bool add_to_trace(chat::Request& request, chat::Part& part, std::string_view key,

@@ -4,7 +4,7 @@
 #include <array>
 #include <vector>
 
-#include "abv/sdk/json_parser.hpp"
+#include "abv/sdk/json_scan.hpp"
 
 namespace pm_router {
 namespace {
@@ -70,9 +70,11 @@ class Scan {
 };
 
 std::string_view Scan::read_string() {
+  const char* const bytes = text_.data();
   const std::size_t begin = ++at_;
   while (at_ < text_.size()) {
-    at_ = detail::plain_end(text_, at_);
+    const char* const stop = detail::plain_end(bytes + at_, bytes + text_.size());
+    at_ = static_cast<std::size_t>(stop - bytes);
     if (at_ >= text_.size() || text_[at_] == '"') break;
     at_ += text_[at_] == '\\' ? 2 : 1;
   }

@@ -1,5 +1,6 @@
 // What conversion costs: the CPU time of an agent's request from every client's wire format to
 // every upstream's, and of a stream's chunk on its way back, through the built plugins' C tables.
+#include <malloc.h>
 #include <time.h>
 
 #include <algorithm>
@@ -23,28 +24,46 @@ namespace kit = sdk::testkit;
 
 constexpr std::size_t kStreamEvents = 1000;
 
+// What a conversion may cost at most, in microseconds of CPU, where the body has 125 KB.
+constexpr double kRequestAim = 500;
+constexpr double kEventAim = 3;
+
+// As the host does, so that memory costs what it costs there.
+void keep_memory() {
+#if defined(__GLIBC__)
+  ::mallopt(M_MMAP_THRESHOLD, 1 << 20);
+  ::mallopt(M_TRIM_THRESHOLD, 4 << 20);
+#endif
+}
+
 double cpu_us() {
   timespec time{};
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
   return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_nsec) / 1e3;
 }
 
-double median_us(std::size_t rounds, const std::function<void()>& work) {
+// Of many measurements. What the machine adds to some of them shows in how far the upper end is.
+struct Spread {
+  double median = 0;
+  double low = 0, high = 0;  // nine of ten are between them
+};
+
+Spread measure(std::size_t rounds, const std::function<void()>& work) {
+  constexpr std::size_t kFirst = 10;  // warm the caches
   std::vector<double> times;
-  for (std::size_t i = 0; i < rounds + 3; ++i) {
+  for (std::size_t i = 0; i < rounds + kFirst; ++i) {
     const double before = cpu_us();
     work();
-    if (i >= 3) times.push_back(cpu_us() - before);  // the first ones warm the caches
+    if (i >= kFirst) times.push_back(cpu_us() - before);
   }
-  std::nth_element(times.begin(), times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2),
-                   times.end());
-  return times[times.size() / 2];
+  std::sort(times.begin(), times.end());
+  return {times[times.size() / 2], times[times.size() / 20], times[times.size() * 19 / 20]};
 }
 
-void check(abv_status status, std::string_view what) {
-  if (status < ABV_OK) {
-    throw std::runtime_error(std::string(what) + " failed with status " + std::to_string(status));
-  }
+void check(abv_status status, std::string_view who, std::string_view what) {
+  if (status >= ABV_OK) return;
+  throw std::runtime_error(std::string(who).append(what).append(" failed with status ") +
+                           std::to_string(status));
 }
 
 void ignore_loss(void* /*ctx*/, abv_str /*path*/, abv_str /*what*/, abv_str /*why*/) noexcept {}
@@ -56,36 +75,44 @@ class Format {
       : name_(std::move(name)),
         operation_(std::move(operation)),
         library_(library),
-        instance_(host_, library_.component(ABV_KIND_DIALECT), "{}") {
-    check(instance_.status(), library);
+        instance_(host_, library_.component(ABV_KIND_DIALECT), "{}"),
+        attempt_(attempt_of(operation_)) {
+    check(instance_.status(), library, ": create");
     table_ = &instance_.table<abv_dialect>();
   }
 
   const std::string& name() const { return name_; }
 
-  std::string read(const std::string& body) const {
+  // A call of this format with that body.
+  kit::CallFields call_with(std::string body) const {
     kit::CallFields fields;
     fields.operation = operation_;
     fields.model = kModel;
     fields.flags = ABV_CALL_STREAM;
-    fields.body = body;
-    const kit::FakeCall call(std::move(fields));
-    const sdk::StringWriter canonical;
-    check(table_->decode_request(instance_.self(), call.raw(), canonical.raw(), &losses_),
-          name_ + ": decode_request");
-    return canonical.text();
+    fields.body = std::move(body);
+    return fields;
   }
 
-  std::string write(const std::string& canonical) const {
-    kit::AttemptFields fields;
-    fields.operation = operation_;
-    fields.model = kModel;
-    fields.flags = ABV_ATTEMPT_STREAM;
-    const kit::FakeAttempt attempt(std::move(fields));
-    const kit::RecordingOutgoing out;
-    check(table_->encode_request(instance_.self(), sdk::str(canonical), attempt.raw(), out.raw(),
+  // As the host does it: the plugin's output is appended to a string, or set as the body.
+  void read(const kit::FakeCall& call, const sdk::StringWriter& canonical) const {
+    check(table_->decode_request(instance_.self(), call.raw(), canonical.raw(), &losses_), name_,
+          ": decode_request");
+  }
+  void write(const std::string& canonical, const kit::RecordingOutgoing& out) const {
+    check(table_->encode_request(instance_.self(), sdk::str(canonical), attempt_.raw(), out.raw(),
                                  &losses_),
-          name_ + ": encode_request");
+          name_, ": encode_request");
+  }
+
+  std::string read(const std::string& body) const {
+    const kit::FakeCall call(call_with(body));
+    const sdk::StringWriter canonical;
+    read(call, canonical);
+    return canonical.text();
+  }
+  std::string write(const std::string& canonical) const {
+    const kit::RecordingOutgoing out;
+    write(canonical, out);
     return out.body();
   }
 
@@ -95,7 +122,7 @@ class Format {
     void* state = open_encoder(body);
     const auto put = [&](const abv_event& event) {
       const sdk::StringWriter out;
-      check(table_->encode(state, &event, out.raw()), name_ + ": encode");
+      check(table_->encode(state, &event, out.raw()), name_, ": encode");
       frames.push_back(out.text());
     };
     put(sdk::make_event(ABV_EVENT_START));
@@ -108,7 +135,7 @@ class Format {
     stop.number = ABV_STOP_END;
     put(stop);
     const sdk::StringWriter out;
-    check(table_->finish_encoder(state, out.raw()), name_ + ": finish_encoder");
+    check(table_->finish_encoder(state, out.raw()), name_, ": finish_encoder");
     frames.push_back(out.text());
     table_->close_encoder(state);
     return frames;
@@ -135,10 +162,10 @@ class Format {
     const abv_event_sink sink{sizeof(abv_event_sink), 0, &way, emit};
     void* decoder = nullptr;
     const abv_codec_params params = codec_params({});
-    check(table_->open_decoder(instance_.self(), &params, &decoder), name_ + ": open_decoder");
+    check(table_->open_decoder(instance_.self(), &params, &decoder), name_, ": open_decoder");
     for (const std::string& frame : frames)
-      check(table_->decode(decoder, sdk::str(frame), &sink), name_ + ": decode");
-    check(table_->finish_decoder(decoder, &sink), name_ + ": finish_decoder");
+      check(table_->decode(decoder, sdk::str(frame), &sink), name_, ": decode");
+    check(table_->finish_decoder(decoder, &sink), name_, ": finish_decoder");
     table_->close_decoder(decoder);
     client.table_->close_encoder(way.encoder);
   }
@@ -160,19 +187,46 @@ class Format {
   void* open_encoder(const std::string& body) const {
     const abv_codec_params params = codec_params(body);
     void* state = nullptr;
-    check(table_->open_encoder(instance_.self(), &params, &state), name_ + ": open_encoder");
+    check(table_->open_encoder(instance_.self(), &params, &state), name_, ": open_encoder");
     return state;
+  }
+
+  static kit::AttemptFields attempt_of(const std::string& operation) {
+    kit::AttemptFields fields;
+    fields.operation = operation;
+    fields.model = kModel;
+    fields.flags = ABV_ATTEMPT_STREAM;
+    return fields;
   }
 
   std::string name_, operation_;
   kit::FakeHost host_;
   kit::Library library_;
   kit::Instance instance_;
+  kit::FakeAttempt attempt_;
   const abv_dialect* table_ = nullptr;
   abv_loss_sink losses_{sizeof(abv_loss_sink), 0, nullptr, &ignore_loss};
 };
 
+void print_table_head() {
+  std::printf("| from | to | request, us | aim %.0f | stream event, us | aim %.1f |\n", kRequestAim,
+              kEventAim);
+  std::printf("| --- | --- | --- | --- | --- | --- |\n");
+}
+
+// True when both medians are as low as they should be.
+bool print_row(const Format& client, const Format& upstream, const Spread& request,
+               const Spread& event) {
+  const auto mark = [](double value, double aim) { return value <= aim ? "ok" : "OVER"; };
+  std::printf("| %s | %s | %.0f (%.0f..%.0f) | %s | %.2f (%.2f..%.2f) | %s |\n",
+              client.name().c_str(), upstream.name().c_str(), request.median, request.low,
+              request.high, mark(request.median, kRequestAim), event.median, event.low, event.high,
+              mark(event.median, kEventAim));
+  return request.median <= kRequestAim && event.median <= kEventAim;
+}
+
 int run(const Arguments& arguments) {
+  keep_memory();
   const std::string plugins(arguments.text("--plugins", "build/release/plugins"));
   const std::size_t rounds = arguments.number("--rounds", 200, 5, 100'000);
   const Format formats[] = {{"openai-chat", plugins + "/openai.so", "chat"},
@@ -186,18 +240,28 @@ int run(const Arguments& arguments) {
   // The same conversation in every format, told by the formats themselves.
   const std::string canonical = formats[2].read(make_body(shape, ""));
 
-  std::printf("| from | to | request, us | stream event, us |\n| --- | --- | --- | --- |\n");
+  print_table_head();
+  bool is_all_good = true;
   for (const Format& client : formats) {
     const std::string body = client.write(canonical);
+    const kit::FakeCall call(client.call_with(body));
     for (const Format& upstream : formats) {
       if (&upstream == &client) continue;
-      const double request = median_us(rounds, [&] { (void)upstream.write(client.read(body)); });
+      const Spread request = measure(rounds, [&] {
+        const sdk::StringWriter between;
+        const kit::RecordingOutgoing out;
+        client.read(call, between);
+        upstream.write(between.text(), out);
+      });
       const std::vector<std::string> frames = upstream.stream(upstream.write(canonical));
-      const double stream = median_us(rounds / 5, [&] { upstream.convert(frames, client, body); });
-      std::printf("| %s | %s | %.0f | %.2f |\n", client.name().c_str(), upstream.name().c_str(),
-                  request, stream / static_cast<double>(kStreamEvents));
+      Spread event = measure(rounds / 5, [&] { upstream.convert(frames, client, body); });
+      for (double* time : {&event.median, &event.low, &event.high})
+        *time /= static_cast<double>(kStreamEvents);
+      is_all_good = print_row(client, upstream, request, event) && is_all_good;
     }
   }
+  std::printf("\n%s\n", is_all_good ? "All medians are within the aims."
+                                    : "Some medians are OVER their aim.");
   return 0;
 }
 

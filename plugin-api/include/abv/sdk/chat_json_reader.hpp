@@ -28,12 +28,18 @@ void take(const json::Value& value, std::optional<T>& target) {
   }
 }
 
-inline Extras read_extras(const json::Value& list) {
-  Extras extras;
+// The text of a string; anything else has none.
+inline void take(const json::Value& value, std::string& target) {
+  const auto text = value.text(target);
+  if (text.data() != target.data()) target = text;
+}
+
+inline void read_extras(const json::Value& list, Extras& extras) {
+  extras.clear();
+  extras.reserve(list.size());
   for (const auto& one : list.items()) {
     extras.push_back({one["dialect"].as_string(), one["key"].as_string(), one["value"].raw()});
   }
-  return extras;
 }
 
 inline std::vector<std::string> read_words(const json::Value& list) {
@@ -43,35 +49,35 @@ inline std::vector<std::string> read_words(const json::Value& list) {
   return words;
 }
 
-inline Part read_part(const json::Value& value) {
-  Part part;
+// What is read into is new: parts are large, and moving them is what would take the time.
+inline void read_part(const json::Value& value, Part& part) {
   value.each_member([&part](std::string_view key, const json::Value& field) {
     if (key == "type") {
-      part.kind = enum_of<PartKind>(field.as_string(), kPartKinds, "part type");
+      part.kind = enum_of<PartKind>(field, kPartKinds, "part type");
     } else if (key == "text") {
       part.text = field.raw();
     } else if (key == "media_type") {
-      part.media_type = field.as_string();
+      take(field, part.media_type);
     } else if (key == "data") {
       part.data = field.raw();
     } else if (key == "url") {
       part.url = field.raw();
     } else if (key == "file_id") {
-      part.file_id = field.as_string();
+      take(field, part.file_id);
     } else if (key == "name") {
-      part.name = field.as_string();
+      take(field, part.name);
     } else if (key == "detail") {
-      part.detail = field.as_string();
+      take(field, part.detail);
     } else if (key == "signature") {
-      part.signature = field.as_string();
+      take(field, part.signature);
     } else if (key == "redacted") {
-      part.redacted = field.as_string();
+      take(field, part.redacted);
     } else if (key == "origin") {
-      part.origin = field.as_string();
+      take(field, part.origin);
     } else if (key == "origin_model") {
-      part.origin_model = field.as_string();
+      take(field, part.origin_model);
     } else if (key == "id") {
-      part.id = field.as_string();
+      take(field, part.id);
     } else if (key == "arguments") {
       part.arguments = field.raw();
     } else if (key == "custom") {
@@ -79,10 +85,11 @@ inline Part read_part(const json::Value& value) {
     } else if (key == "error") {
       part.is_error = field.as_bool();
     } else if (key == "content") {
+      part.content.reserve(part.content.size() + field.size());
       for (const auto& inner : field.items())
-        part.content.push_back(read_part(inner));
+        read_part(inner, part.content.emplace_back());
     } else if (key == "dialect") {
-      part.dialect = field.as_string();
+      take(field, part.dialect);
     } else if (key == "raw") {
       part.raw = field.raw();
     } else if (key == "cache") {
@@ -90,44 +97,57 @@ inline Part read_part(const json::Value& value) {
     } else if (key == "citations") {
       part.citations = field.raw();
     } else if (key == "extras") {
-      part.extras = read_extras(field);
+      read_extras(field, part.extras);
     }
   });
-  return part;
 }
 
-inline Message read_message(const json::Value& value) {
-  Message message;
-  message.role = enum_of<Role>(value["role"].as_string(), kRoles, "role");
-  message.name = value["name"].as_string();
-  const auto parts = value["parts"];
-  message.parts.reserve(parts.size());
-  for (const auto& part : parts.items())
-    message.parts.push_back(read_part(part));
-  message.extras = read_extras(value["extras"]);
-  return message;
+inline void read_message(const json::Value& value, Message& message) {
+  message.role = enum_of<Role>(value["role"], kRoles, "role");
+  value.each_member([&message](std::string_view key, const json::Value& field) {
+    if (key == "name") {
+      take(field, message.name);
+    } else if (key == "parts") {
+      message.parts.clear();
+      message.parts.reserve(field.size());
+      for (const auto& part : field.items())
+        read_part(part, message.parts.emplace_back());
+    } else if (key == "extras") {
+      read_extras(field, message.extras);
+    }
+  });
 }
 
-inline Tool read_tool(const json::Value& value) {
-  Tool tool;
-  tool.kind = enum_of<ToolKind>(value["type"].as_string(), kToolKinds, "tool type");
-  tool.name = value["name"].as_string();
-  tool.description = value["description"].raw();
-  tool.parameters = value["parameters"].raw();
-  take(value["strict"], tool.strict);
-  tool.format = value["format"].raw();
-  tool.settings = value["settings"].raw();
-  tool.dialect = value["dialect"].as_string();
-  tool.raw = value["raw"].raw();
-  tool.cache = value["cache"].raw();
-  tool.extras = read_extras(value["extras"]);
-  return tool;
+inline void read_tool(const json::Value& value, Tool& tool) {
+  tool.kind = enum_of<ToolKind>(value["type"], kToolKinds, "tool type");
+  value.each_member([&tool](std::string_view key, const json::Value& field) {
+    if (key == "name") {
+      take(field, tool.name);
+    } else if (key == "description") {
+      tool.description = field.raw();
+    } else if (key == "parameters") {
+      tool.parameters = field.raw();
+    } else if (key == "strict") {
+      take(field, tool.strict);
+    } else if (key == "format") {
+      tool.format = field.raw();
+    } else if (key == "settings") {
+      tool.settings = field.raw();
+    } else if (key == "dialect") {
+      take(field, tool.dialect);
+    } else if (key == "raw") {
+      tool.raw = field.raw();
+    } else if (key == "cache") {
+      tool.cache = field.raw();
+    } else if (key == "extras") {
+      read_extras(field, tool.extras);
+    }
+  });
 }
 
 inline void read_choices(const json::Value& root, Request& request) {
   const auto choice = root["tool_choice"];
-  request.tool_choice.mode =
-      enum_of<ToolChoice::Mode>(choice["mode"].as_string(), kModes, "tool choice");
+  request.tool_choice.mode = enum_of<ToolChoice::Mode>(choice["mode"], kModes, "tool choice");
   request.tool_choice.names = read_words(choice["names"]);
   take(choice["parallel"], request.tool_choice.parallel);
   const auto reasoning = root["reasoning"];
@@ -164,7 +184,7 @@ inline void read_options(const json::Value& root, Request& request) {
   request.service_tier = root["service_tier"].as_string();
   request.cache_key = root["cache_key"].as_string();
   take(root["store"], request.store);
-  request.extras = read_extras(root["extras"]);
+  read_extras(root["extras"], request.extras);
 }
 
 }  // namespace detail
@@ -186,9 +206,11 @@ inline Request read_chat(std::string_view text, json::Document& document) {
   const auto messages = root["messages"];
   request.messages.reserve(messages.size());
   for (const auto& message : messages.items())
-    request.messages.push_back(detail::read_message(message));
-  for (const auto& tool : root["tools"].items())
-    request.tools.push_back(detail::read_tool(tool));
+    detail::read_message(message, request.messages.emplace_back());
+  const auto tools = root["tools"];
+  request.tools.reserve(tools.size());
+  for (const auto& tool : tools.items())
+    detail::read_tool(tool, request.tools.emplace_back());
   detail::read_choices(root, request);
   detail::read_options(root, request);
   return request;

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "abv/sdk/failure.hpp"
+#include "abv/sdk/json_reader.hpp"
 
 namespace abv::sdk {
 inline namespace v1 {
@@ -25,9 +26,11 @@ std::string_view word_of(Enum value, const std::string_view (&words)[kCount]) {
 }
 
 template <class Enum, std::size_t kCount>
-Enum enum_of(std::string_view word, const std::string_view (&words)[kCount], const char* what) {
+Enum enum_of(const json::Value& value, const std::string_view (&words)[kCount], const char* what) {
+  std::string scratch;
+  const auto word = value.text(scratch);
   for (std::size_t i = 0; i < kCount; ++i) {
-    if (words[i] == word) return static_cast<Enum>(i);
+    if (json::detail::is_same(words[i], word)) return static_cast<Enum>(i);
   }
   throw Failure{
       400, "invalid_request",

@@ -174,37 +174,43 @@ inline void write_options(json::Writer& out, const Request& request) {
   fields.extras(request.extras);
 }
 
-// About how long the JSON form will be.
+inline std::size_t size_of(const Extras& extras) {
+  std::size_t size = 0;
+  for (const Extra& extra : extras)
+    size += 64 + extra.value.size();
+  return size;
+}
+
 inline std::size_t size_of(const Part& part) {
   std::size_t size = 128 + part.text.size() + part.data.size() + part.url.size() +
                      part.arguments.size() + part.raw.size() + part.signature.size() +
-                     part.redacted.size() + part.citations.size();
+                     part.redacted.size() + part.citations.size() + size_of(part.extras);
   for (const Part& inner : part.content)
     size += size_of(inner);
   return size;
 }
 
-inline std::size_t size_of(const Request& request) {
-  std::size_t size = 1024 + request.output.schema.size();
+}  // namespace detail
+
+// About how many bytes a request takes as JSON, in this form or in a vendor's.
+inline std::size_t size_hint(const Request& request) {
+  std::size_t size = 1024 + request.output.schema.size() + detail::size_of(request.extras);
   for (const Message& message : request.messages) {
-    size += 64;
+    size += 64 + detail::size_of(message.extras);
     for (const Part& part : message.parts)
-      size += size_of(part);
+      size += detail::size_of(part);
   }
   for (const Tool& tool : request.tools) {
-    size += 128 + tool.description.size() + tool.parameters.size() + tool.raw.size();
+    size += 128 + tool.description.size() + tool.parameters.size() + tool.raw.size() +
+            detail::size_of(tool.extras);
   }
-  for (const Extra& extra : request.extras)
-    size += 64 + extra.value.size();
   return size;
 }
-
-}  // namespace detail
 
 // The canonical request as JSON text.
 inline std::string write_chat(const Request& request) {
   json::Writer out;
-  out.reserve(detail::size_of(request));
+  out.reserve(size_hint(request));
   out.begin_object().member("abv", "chat/1").member("model", request.model);
   out.member("stream", request.stream).key("messages").begin_array();
   for (const Message& message : request.messages)

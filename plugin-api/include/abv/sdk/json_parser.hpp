@@ -1,15 +1,15 @@
 // The insides of json_reader.hpp: finds where the values of a JSON text stand. Not for plugins.
 #pragma once
 
-#include <bit>
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "abv/sdk/json_scan.hpp"
 #include "abv/sdk/text.hpp"
 
 namespace abv::sdk {
@@ -24,54 +24,35 @@ namespace detail {
 
 // One value of a text, in the order of the text; an object's node is followed by key, value, key, …
 struct Node {
-  std::uint32_t begin = 0;  // first byte
-  std::uint32_t end = 0;    // one past the last byte
-  std::uint32_t next = 0;   // the node after this one and all that is in it
-  std::uint32_t count = 0;  // items or members
-  Type type = Type::kNull;
-  bool escaped = false;  // a string with backslashes
-};
+  static constexpr std::uint32_t kEscaped = 8, kItem = 16;  // types are below
+  static constexpr std::uint32_t kMaxCount = ~std::uint32_t{0} / kItem;
 
-// Where from `at` on the ASCII ends that stands for itself in a JSON string. Eight bytes at a time:
-// nearly all of a request is inside strings.
-inline std::size_t plain_end(std::string_view text, std::size_t at) noexcept {
-  constexpr std::uint64_t kOnes = 0x0101010101010101U;
-  constexpr std::uint64_t kHighs = 0x8080808080808080U;
-  const char* const bytes = text.data();
-  const std::size_t size = text.size();
-  while (at + 8 <= size) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, bytes + at, 8);
-    const std::uint64_t quote = word ^ (kOnes * '"');
-    const std::uint64_t slash = word ^ (kOnes * '\\');
-    // A byte's high bit is set where the byte is zero (quote, slash), below 0x20, or not ASCII. A
-    // borrow can set it in a byte too many behind one that is right, never in one before it.
-    const std::uint64_t special =
-        (((quote - kOnes) & ~quote) | ((slash - kOnes) & ~slash) | (word - kOnes * 0x20) | word) &
-        kHighs;
-    if (special != 0) {
-      if constexpr (std::endian::native == std::endian::little) {
-        return at + static_cast<std::size_t>(std::countr_zero(special)) / 8;
-      }
-      break;
-    }
-    at += 8;
-  }
-  for (; at < size; ++at) {
-    const auto c = static_cast<unsigned char>(bytes[at]);
-    if (c < 0x20U || c >= 0x80U || c == '"' || c == '\\') break;
-  }
-  return at;
-}
+  Type type() const { return static_cast<Type>(shape & (kEscaped - 1)); }
+  bool is_escaped() const { return (shape & kEscaped) != 0; }
+  std::uint32_t count() const { return shape / kItem; }
+
+  std::uint32_t begin;  // first byte
+  std::uint32_t end;    // one past the last byte
+  std::uint32_t next;   // the node after this one and all that is in it
+  // Its type; whether it is a string with backslashes; and how many items or members it has.
+  std::uint32_t shape;
+};
 
 class Parser {
  public:
   Parser(std::string_view text, std::vector<Node>& nodes, std::vector<std::uint32_t>& open)
-      : text_(text), nodes_(nodes), open_(open) {}
+      : begin_(text.data()),
+        at_(text.data()),
+        end_(text.data() + text.size()),
+        nodes_(nodes),
+        open_(open) {}
 
   // False when the text is not JSON; position() is then where it went wrong.
   bool run() {
-    if (text_.size() >= std::numeric_limits<std::uint32_t>::max()) return false;
+    const auto size = static_cast<std::size_t>(end_ - begin_);
+    if (size >= std::numeric_limits<std::uint32_t>::max()) return false;
+    // As many as requests have at most, for their length, but for very long ones.
+    nodes_.reserve(std::min<std::size_t>(size / 24 + 8, 64 * 1024));
     skip_space();
     if (!read_value()) return false;
     while (!open_.empty()) {
@@ -79,39 +60,38 @@ class Parser {
       if (!advance_container()) return false;
     }
     skip_space();
-    return pos_ == text_.size();
+    return at_ == end_;
   }
 
-  std::size_t position() const { return pos_; }
+  std::size_t position() const { return static_cast<std::size_t>(at_ - begin_); }
 
  private:
-  char peek() const { return pos_ < text_.size() ? text_[pos_] : '\0'; }
-  std::uint32_t here() const { return static_cast<std::uint32_t>(pos_); }
+  char peek() const { return at_ != end_ ? *at_ : '\0'; }
+  std::uint32_t offset(const char* at) const { return static_cast<std::uint32_t>(at - begin_); }
 
   void skip_space() {
-    while (pos_ < text_.size() && (text_[pos_] == ' ' || text_[pos_] == '\n' ||
-                                   text_[pos_] == '\r' || text_[pos_] == '\t')) {
-      ++pos_;
-    }
+    while (at_ != end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t'))
+      ++at_;
   }
 
   // Closes the innermost container, or reads its next item or member.
   bool advance_container() {
     Node& node = nodes_[open_.back()];
-    if (peek() == (node.type == Type::kArray ? ']' : '}')) {
-      ++pos_;
-      node.end = here();
+    if (peek() == (node.type() == Type::kArray ? ']' : '}')) {
+      ++at_;
+      node.end = offset(at_);
       node.next = static_cast<std::uint32_t>(nodes_.size());
       open_.pop_back();
       return true;
     }
-    if (node.count > 0) {
+    if (node.count() > 0) {
       if (peek() != ',') return false;
-      ++pos_;
+      ++at_;
       skip_space();
     }
-    ++node.count;
-    if (node.type == Type::kObject && !read_key()) return false;
+    if (node.count() == Node::kMaxCount) return false;
+    node.shape += Node::kItem;
+    if (node.type() == Type::kObject && !read_key()) return false;
     return read_value();
   }
 
@@ -119,7 +99,7 @@ class Parser {
     if (peek() != '"' || !read_string()) return false;
     skip_space();
     if (peek() != ':') return false;
-    ++pos_;
+    ++at_;
     skip_space();
     return true;
   }
@@ -143,110 +123,83 @@ class Parser {
     }
   }
 
-  void add(Type type, std::size_t begin, bool escaped = false) {
+  // The value ends where the parser stands.
+  bool add(Type type, const char* begin, std::uint32_t shape = 0) {
     const auto next = static_cast<std::uint32_t>(nodes_.size() + 1);
-    nodes_.push_back({static_cast<std::uint32_t>(begin), here(), next, 0, type, escaped});
+    nodes_.push_back({offset(begin), offset(at_), next, static_cast<std::uint32_t>(type) | shape});
+    return true;
   }
 
   bool open_container(Type type) {
     if (open_.size() >= kMaxDepth) return false;
     open_.push_back(static_cast<std::uint32_t>(nodes_.size()));
-    add(type, pos_);
-    ++pos_;
+    add(type, at_);
+    ++at_;
     return true;
   }
 
   bool read_word(std::string_view word, Type type) {
-    if (text_.substr(pos_, word.size()) != word) return false;
-    const auto begin = pos_;
-    pos_ += word.size();
-    add(type, begin);
-    return true;
+    const char* const begin = at_;
+    if (!std::string_view(at_, static_cast<std::size_t>(end_ - at_)).starts_with(word))
+      return false;
+    at_ += word.size();
+    return add(type, begin);
   }
 
   bool read_digits() {
-    const auto begin = pos_;
+    const char* const begin = at_;
     while (peek() >= '0' && peek() <= '9')
-      ++pos_;
-    return pos_ > begin;
+      ++at_;
+    return at_ != begin;
   }
 
   bool read_number() {
-    const auto begin = pos_;
-    if (peek() == '-') ++pos_;
+    const char* const begin = at_;
+    if (peek() == '-') ++at_;
     if (peek() == '0') {
-      ++pos_;
+      ++at_;
     } else if (!read_digits()) {
       return false;
     }
     if (peek() == '.') {
-      ++pos_;
+      ++at_;
       if (!read_digits()) return false;
     }
     if (peek() == 'e' || peek() == 'E') {
-      ++pos_;
-      if (peek() == '+' || peek() == '-') ++pos_;
+      ++at_;
+      if (peek() == '+' || peek() == '-') ++at_;
       if (!read_digits()) return false;
     }
-    add(Type::kNumber, begin);
-    return true;
-  }
-
-  bool read_escape() {
-    ++pos_;
-    const char c = peek();
-    ++pos_;
-    switch (c) {
-      case 'n':
-      case '"':
-      case '\\':
-      case 't':
-      case '/':
-      case 'r':
-      case 'b':
-      case 'f':
-        return true;
-      case 'u':
-        break;
-      default:
-        return false;
-    }
-    for (int i = 0; i < 4; ++i, ++pos_) {
-      if (hex_digit(peek()) < 0) return false;
-    }
-    return true;
+    return add(Type::kNumber, begin);
   }
 
   bool read_string() {
-    const auto begin = pos_;
+    const char* const begin = at_++;
+    at_ = plain_end(at_, end_ - at_ < kShort ? end_ : at_ + kShort);
     bool escaped = false;
-    ++pos_;
-    while (pos_ < text_.size()) {
-      pos_ = plain_end(text_, pos_);
-      if (pos_ == text_.size()) return false;
-      const auto c = static_cast<unsigned char>(text_[pos_]);
-      if (c == '"') {
-        ++pos_;
-        add(Type::kString, begin, escaped);
-        return true;
-      }
-      if (c < 0x20U) return false;
-      if (c == '\\') {
-        escaped = true;
-        if (!read_escape()) return false;
-        continue;
-      }
-      const auto length = utf8_length(text_.substr(pos_, 4));
-      if (length == 0) return false;
-      pos_ += length;
+    while (peek() != '"') {
+      at_ = skip_blocks(at_, end_, escaped);
+      if (peek() == '"') break;
+      at_ = text_end(at_, end_);
+      if (peek() == '"') break;
+      if (peek() != '\\') return false;
+      escaped = true;
+      const char* const after = escape_end(at_ + 1, end_);
+      if (after == nullptr) return false;
+      at_ = after;
     }
-    return false;
+    ++at_;
+    return add(Type::kString, begin, escaped ? Node::kEscaped : 0);
   }
 
-  std::string_view text_;
+  // How long names and words are at most, which are most strings.
+  static constexpr std::ptrdiff_t kShort = 16;
+
+  const char* const begin_;
+  const char* at_;
+  const char* const end_;
   std::vector<Node>& nodes_;
   std::vector<std::uint32_t>& open_;
-  std::size_t pos_ = 0;
 };
 
 inline std::uint32_t read_hex4(std::string_view digits) {
@@ -281,6 +234,7 @@ inline std::size_t unescape_one(std::string_view inner, std::size_t at, std::str
 
 inline void unescape(std::string_view inner, std::string& out) {
   out.clear();
+  out.reserve(inner.size());
   for (std::size_t at = 0; at < inner.size();) {
     const auto slash = inner.find('\\', at);
     out.append(inner.substr(at, slash - at));

@@ -53,6 +53,31 @@ class Document {
   friend class Value;
   friend std::optional<Value> parse(std::string_view text);
 
+  std::string_view raw(const detail::Node& node) const {
+    return {text_.data() + node.begin, node.end - node.begin};
+  }
+
+  // What stands between the quotes of a string.
+  std::string_view inner(const detail::Node& node) const {
+    return {text_.data() + node.begin + 1, node.end - node.begin - 2};
+  }
+
+  // The text of a string; `scratch` keeps it where there are escapes to undo.
+  std::string_view text(const detail::Node& node, std::string& scratch) const {
+    if (!node.is_escaped()) return inner(node);
+    detail::unescape(inner(node), scratch);
+    return scratch;
+  }
+
+  bool is_called(const detail::Node& name, std::string_view key) const {
+    if (!name.is_escaped()) return detail::is_same(inner(name), key);
+    std::string scratch;
+    return text(name, scratch) == key;
+  }
+
+  // The node of an object's member, or 0; of several with one name, the last.
+  std::uint32_t find(std::uint32_t object, std::string_view key) const;
+
   std::string kept_;  // only for json::parse
   std::string_view text_;
   std::vector<detail::Node> nodes_;
@@ -92,22 +117,22 @@ class Value {
   }
 
   // The number of items or members; 0 for everything else.
-  std::size_t size() const { return exists() ? node().count : 0; }
+  std::size_t size() const { return exists() ? node().count() : 0; }
 
   // The text of a string, escapes undone.
   std::string as_string(std::string_view fallback = {}) const {
-    std::string scratch;
-    return is_string() ? std::string(text(scratch)) : std::string(fallback);
+    if (!is_string()) return std::string(fallback);
+    const auto inner = document_->inner(node());
+    if (!node().is_escaped()) return std::string(inner);
+    std::string text;
+    detail::unescape(inner, text);
+    return text;
   }
 
   // The same without a copy where possible: a view of the document, or of `scratch` when there were
   // escapes. Empty when this is no string.
   std::string_view text(std::string& scratch) const {
-    if (!is_string()) return {};
-    const auto inner = raw().substr(1, raw().size() - 2);
-    if (!node().escaped) return inner;
-    detail::unescape(inner, scratch);
-    return scratch;
+    return is_string() ? document_->text(node(), scratch) : std::string_view();
   }
 
   // A number that is whole and fits; otherwise the fallback. 1.0 and 1e3 are whole.
@@ -135,10 +160,7 @@ class Value {
   bool as_bool(bool fallback = false) const { return is_bool() ? is(Type::kTrue) : fallback; }
 
   // The value's own text, as it stands in the document; empty when missing.
-  std::string_view raw() const {
-    return exists() ? document_->text_.substr(node().begin, node().end - node().begin)
-                    : std::string_view();
-  }
+  std::string_view raw() const { return exists() ? document_->raw(node()) : std::string_view(); }
 
   // Where raw() begins in the text that was parsed. For splices.
   std::size_t offset() const { return exists() ? node().begin : 0; }
@@ -155,12 +177,10 @@ class Value {
   void each_member(Fn&& fn) const {
     if (!is_object()) return;
     std::string scratch;
+    const auto& nodes = document_->nodes_;
     const auto end = node().next;
-    for (std::uint32_t at_key = index_ + 1; at_key < end;) {
-      const Value key = at(at_key);
-      fn(key.text(scratch), at(at_key + 1));
-      at_key = document_->nodes_[at_key + 1].next;
-    }
+    for (auto at_key = index_ + 1; at_key < end; at_key = nodes[at_key + 1].next)
+      fn(document_->text(nodes[at_key], scratch), at(at_key + 1));
   }
 
  private:
@@ -170,7 +190,7 @@ class Value {
   Value(std::shared_ptr<const Document> document, std::uint32_t index)
       : document_(std::move(document)), index_(index) {}
 
-  bool is(Type type) const { return exists() && node().type == type; }
+  bool is(Type type) const { return exists() && node().type() == type; }
   const detail::Node& node() const { return document_->nodes_[index_]; }
   Value at(std::uint32_t index) const { return Value(document_, index); }
 
@@ -233,15 +253,18 @@ class Value::Range {
   Value owner_;
 };
 
-inline Value Value::operator[](std::string_view key) const {
-  Value found;
-  if (!is_object()) return found;
-  std::string scratch;
-  const auto& nodes = document_->nodes_;
-  for (std::uint32_t at_key = index_ + 1; at_key < node().next; at_key = nodes[at_key + 1].next) {
-    if (at(at_key).text(scratch) == key) found = at(at_key + 1);
+inline std::uint32_t Document::find(std::uint32_t object, std::string_view key) const {
+  std::uint32_t found = 0;
+  const auto end = nodes_[object].next;
+  for (auto at_key = object + 1; at_key < end; at_key = nodes_[at_key + 1].next) {
+    if (is_called(nodes_[at_key], key)) found = at_key + 1;
   }
   return found;
+}
+
+inline Value Value::operator[](std::string_view key) const {
+  const std::uint32_t found = is_object() ? document_->find(index_, key) : 0;
+  return found == 0 ? Value() : at(found);
 }
 
 inline Value Value::operator[](std::size_t index) const {

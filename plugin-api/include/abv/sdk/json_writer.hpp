@@ -6,14 +6,14 @@
 #include <cmath>
 #include <concepts>
 #include <cstddef>
-#include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
 
 #include "abv/sdk/json_reader.hpp"
-#include "abv/sdk/text.hpp"
+#include "abv/sdk/json_scan.hpp"
 
 namespace abv::sdk {
 inline namespace v1 {
@@ -24,31 +24,25 @@ inline void append_escaped(std::string& out, std::string_view text) {
   constexpr std::string_view kHex = "0123456789abcdef";
   constexpr std::string_view kControls = "\b\f\n\r\t";
   constexpr std::string_view kLetters = "bfnrt";
-  std::size_t plain = 0;  // start of the bytes that are copied as they are
-  for (std::size_t at = 0; at < text.size();) {
-    at = detail::plain_end(text, at);
-    if (at == text.size()) break;
-    const auto c = static_cast<unsigned char>(text[at]);
-    const bool special = c < 0x20U || c == '"' || c == '\\';
-    const auto length = c < 0x80U ? 1 : utf8_length(text.substr(at, 4));
-    if (!special && length > 0) {
-      at += length;
-      continue;
-    }
-    out.append(text.substr(plain, at - plain));
-    const auto control = kControls.find(text[at]);
-    if (length == 0) {
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  for (;;) {
+    const char* const stop = detail::text_end(at, end);
+    out.append(at, static_cast<std::size_t>(stop - at));
+    if (stop == end) return;
+    const auto c = static_cast<unsigned char>(*stop);
+    const auto control = kControls.find(*stop);
+    if (c >= 0x80U) {
       out.append("\xEF\xBF\xBD");
     } else if (control != std::string_view::npos) {
       out.append({'\\', kLetters[control]});
     } else if (c < 0x20U) {
       out.append({'\\', 'u', '0', '0', kHex[c >> 4U], kHex[c & 0xFU]});
     } else {
-      out.append({'\\', text[at]});
+      out.append({'\\', *stop});
     }
-    plain = ++at;
+    at = stop + 1;
   }
-  out.append(text.substr(plain));
 }
 
 // Puts commas and colons by itself; begin and end must match, and every key needs a value after it.
@@ -63,17 +57,13 @@ class Writer {
   Writer& end_array() { return close(']'); }
 
   Writer& key(std::string_view name) {
-    value(name);
-    out_.push_back(':');
+    put_string(name, ':');
     comma_ = false;
     return *this;
   }
 
   Writer& value(std::string_view text) {
-    separate();
-    out_.push_back('"');
-    append_escaped(out_, text);
-    out_.push_back('"');
+    put_string(text);
     return *this;
   }
   Writer& value(const char* text) { return value(std::string_view(text)); }
@@ -97,8 +87,9 @@ class Writer {
 
   // Puts JSON text in as it is.
   Writer& raw(std::string_view json) {
-    separate();
+    if (comma_) out_.push_back(',');
     out_.append(json);
+    comma_ = true;
     return *this;
   }
 
@@ -127,13 +118,32 @@ class Writer {
   }
 
  private:
-  void separate() {
-    if (comma_) out_.push_back(',');
+  // How long a string is at most that is put together before it is appended.
+  static constexpr std::size_t kShort = 44;
+
+  void put_string(std::string_view text, char after = '\0') {
+    const char* const end = text.data() + text.size();
+    if (text.size() <= kShort && detail::plain_end(text.data(), end) == end) {
+      char piece[kShort + 4];
+      char* to = piece;
+      if (comma_) *to++ = ',';
+      *to++ = '"';
+      if (!text.empty()) std::memcpy(to, text.data(), text.size());
+      to += text.size();
+      *to++ = '"';
+      if (after != '\0') *to++ = after;
+      out_.append(piece, static_cast<std::size_t>(to - piece));
+    } else {
+      out_.append(comma_ ? ",\"" : "\"");
+      append_escaped(out_, text);
+      out_.push_back('"');
+      if (after != '\0') out_.push_back(after);
+    }
     comma_ = true;
   }
 
   Writer& open(char bracket) {
-    separate();
+    if (comma_) out_.push_back(',');
     out_.push_back(bracket);
     comma_ = false;
     return *this;

@@ -74,7 +74,7 @@ inline json::Value open(std::string_view text, std::string_view kind, json::Docu
   request.model = root["model"].as_string();
   request.stream = root["stream"].as_bool();
   request.user = root["user"].as_string();
-  request.extras = read_extras(root["extras"]);
+  read_extras(root["extras"], request.extras);
   return root;
 }
 
@@ -99,7 +99,7 @@ inline EmbeddingInput read_input(const json::Value& value) {
   input.raw = value["raw"].raw();
   input.task = value["task"].as_string();
   input.title = value["title"].raw();
-  input.extras = read_extras(value["extras"]);
+  read_extras(value["extras"], input.extras);
   return input;
 }
 
@@ -187,8 +187,7 @@ inline std::string write_image(const ImageRequest& request) {
 inline ImageRequest read_image(std::string_view text, json::Document& document) {
   ImageRequest request;
   const json::Value root = detail::open(text, "image/1", document, request);
-  request.task =
-      chat::detail::enum_of<ImageTask>(root["task"].as_string(), detail::kImageTasks, "image task");
+  request.task = chat::detail::enum_of<ImageTask>(root["task"], detail::kImageTasks, "image task");
   request.prompt = root["prompt"].raw();
   for (const auto& image : root["images"].items())
     request.images.push_back(detail::read_file(image));
