@@ -80,6 +80,9 @@ void Pool::set_settings(const PoolSettings& settings) {
   sessions_.set_terms(settings.sessions);
   const std::lock_guard lock(mutex_);
   settings_ = settings;
+  for (Slot& slot : slots_) {
+    set_plain(slot);
+  }
 }
 
 void Pool::set_accounts(const std::vector<std::shared_ptr<Account>>& accounts) {
@@ -106,6 +109,7 @@ void Pool::set_accounts(const std::vector<std::shared_ptr<Account>>& accounts) {
       }
     }
     slot.account = account;
+    set_plain(slot);
     slot_of.emplace(account->id(), slots.size());
     slots.push_back(std::move(slot));
   }
@@ -121,9 +125,19 @@ void Pool::replace(std::shared_ptr<Account> account) {
     slot->account = std::move(account);
     slot->stale_reason.clear();
     slot->stale_until_ms = 0;
+    set_plain(*slot);
     for_model_.clear();
     changed_.notify_all();
   }
+}
+
+void Pool::set_plain(Slot& slot) const {
+  const AccountFacts& facts = slot.account->facts();
+  slot.priority = facts.priority;
+  slot.weight = facts.weight;
+  slot.is_plain = facts.is_enabled && facts.most_calls == 0 && slot.stale_until_ms == 0 &&
+                  slot.limits.list().empty() &&
+                  (settings_.protected_below <= 0 || slot.rooms.empty());
 }
 
 Pool::Slot* Pool::find(std::string_view account) {
@@ -204,6 +218,7 @@ std::optional<Charge> Pool::report(Lease& lease, const Report& report, std::int6
         limits_of(*slot, report.scope).refuse(charge->refusal, settings_.terms, now_ms);
     has_changed = report.scope != plugin::Scope::kProvider;
   }
+  set_plain(*slot);
   if (has_changed) {
     keep(lease.account_->id(), slot->limits);
     changed_.notify_all();
@@ -222,6 +237,7 @@ void Pool::narrow(const Charge& charge, std::uint64_t size, std::int64_t now_ms)
   NewLimit narrowed = charge.refusal;
   narrowed.least_size = std::bit_floor(std::max<std::uint64_t>(size, 1));  // few classes of sizes
   limits.refuse(narrowed, settings_.terms, now_ms);
+  set_plain(*slot);
   keep(charge.account, slot->limits);
 }
 
@@ -230,6 +246,7 @@ void Pool::set_stale(const std::string& account, std::string reason, std::int64_
   if (Slot* slot = find(account); slot != nullptr) {
     slot->stale_reason = std::move(reason);
     slot->stale_until_ms = slot->stale_reason.empty() ? 0 : until_ms;
+    set_plain(*slot);
   }
 }
 
@@ -247,6 +264,7 @@ void Pool::note_rooms(const std::string& account, std::string_view family,
       has_changed |= slot->limits.relieve(family, room.window, now_ms);
     }
   }
+  set_plain(*slot);
   if (has_changed) {
     keep(account, slot->limits);
     changed_.notify_all();
@@ -265,6 +283,7 @@ bool Pool::clear_limits(std::string_view account) {
       had_any = true;
       keep(slot.account->id(), slot.limits);
     }
+    set_plain(slot);
   }
   changed_.notify_all();
   return had_any;

@@ -261,14 +261,18 @@ class Pool {
  private:
   friend class Lease;
 
+  // What ranking looks at comes first: hundreds of slots are passed over for one call.
   struct Slot {
-    std::shared_ptr<Account> account;
-    Limits limits;
-    std::vector<std::pair<std::string, Room>> rooms;
+    bool is_plain = false;  // see set_plain()
+    int priority = 0;
+    unsigned weight = 1;
     unsigned calls = 0;
     std::int64_t last_used_ms = 0;
     std::int64_t first_byte_ms = -1;
     std::int64_t credit = 0;  // of the smooth weighted round
+    std::vector<std::pair<std::string, Room>> rooms;
+    Limits limits;
+    std::shared_ptr<Account> account;
     std::uint64_t served = 0;
     std::uint64_t refused = 0;
     std::string stale_reason;
@@ -277,8 +281,8 @@ class Pool {
   struct Verdict {
     Why why = Why::kRanked;
     bool is_half_open = false;
-    std::int64_t until_ms = 0;
     bool is_guess = false;  // that it is limited
+    std::int64_t until_ms = 0;
     const Limit* limit = nullptr;
   };
   struct Waiter {
@@ -286,6 +290,10 @@ class Pool {
     std::string family;
     std::uint64_t size = 0;
   };
+
+  // Notes the slot's account, and whether nothing about the slot can stand in the way of a call
+  // that has tried no other and asked for none. To be called after every change but to `calls`.
+  void set_plain(Slot& slot) const;
 
   Slot* find(std::string_view account);
   const std::vector<bool>& slots_for(std::string_view model);

@@ -52,7 +52,7 @@ Pool::Verdict Pool::look(const Slot& slot, const Ask& ask, const std::vector<std
     return {Why::kTried};
   }
   if (slot.stale_until_ms > now_ms) {
-    return {Why::kStale, false, slot.stale_until_ms};
+    return {Why::kStale, false, false, slot.stale_until_ms};
   }
   Standing standing;
   if (!slot.limits.list().empty()) {
@@ -60,11 +60,11 @@ Pool::Verdict Pool::look(const Slot& slot, const Ask& ask, const std::vector<std
   }
   if (standing.kind == Standing::Kind::kBlocked) {
     return standing.limit->retry_ms > now_ms
-               ? Verdict{Why::kLimited, false, standing.until_ms, standing.is_guess, standing.limit}
-               : Verdict{Why::kProbing, false, now_ms + kAskAgainMs, false, standing.limit};
+               ? Verdict{Why::kLimited, false, standing.is_guess, standing.until_ms, standing.limit}
+               : Verdict{Why::kProbing, false, false, now_ms + kAskAgainMs, standing.limit};
   }
   if (facts.most_calls > 0 && slot.calls >= facts.most_calls) {
-    return {Why::kBusy, false, now_ms + kAskAgainMs};
+    return {Why::kBusy, false, false, now_ms + kAskAgainMs};
   }
   if (settings_.protected_below > 0 && !slot.rooms.empty() &&
       remaining(slot.rooms, ask.family, now_ms) < settings_.protected_below) {
@@ -86,10 +86,8 @@ bool Pool::goes_before(std::size_t a, std::size_t b, std::string_view family,
                        std::int64_t now_ms) const {
   const Slot& one = slots_[a];
   const Slot& other = slots_[b];
-  const AccountFacts& facts = one.account->facts();
-  const AccountFacts& other_facts = other.account->facts();
-  if (facts.priority != other_facts.priority) {
-    return facts.priority > other_facts.priority;
+  if (one.priority != other.priority) {
+    return one.priority > other.priority;
   }
   if (looked_[a].is_half_open != looked_[b].is_half_open) {
     return looked_[a].is_half_open;
@@ -104,8 +102,8 @@ bool Pool::goes_before(std::size_t a, std::size_t b, std::string_view family,
     return one.first_byte_ms != other.first_byte_ms ? one.first_byte_ms < other.first_byte_ms
                                                     : one.last_used_ms < other.last_used_ms;
   }
-  const std::uint64_t load = std::uint64_t{one.calls} * other_facts.weight;
-  const std::uint64_t other_load = std::uint64_t{other.calls} * facts.weight;
+  const std::uint64_t load = std::uint64_t{one.calls} * other.weight;
+  const std::uint64_t other_load = std::uint64_t{other.calls} * one.weight;
   if (load != other_load) {
     return load < other_load;
   }
@@ -124,21 +122,21 @@ std::size_t Pool::next_of_round() {
   int priority = std::numeric_limits<int>::min();
   for (std::size_t i = 0; i < slots_.size(); ++i) {
     if (looked_[i].why == Why::kRanked) {
-      priority = std::max(priority, slots_[i].account->facts().priority);
+      priority = std::max(priority, slots_[i].priority);
     }
   }
   std::size_t next = kNone;
   std::int64_t total = 0;
   for (std::size_t i = 0; i < slots_.size(); ++i) {
     Slot& slot = slots_[i];
-    if (looked_[i].why != Why::kRanked || slot.account->facts().priority != priority) {
+    if (looked_[i].why != Why::kRanked || slot.priority != priority) {
       continue;
     }
     if (looked_[i].is_half_open) {
       return i;
     }
-    slot.credit += slot.account->facts().weight;
-    total += slot.account->facts().weight;
+    slot.credit += slot.weight;
+    total += slot.weight;
     if (next == kNone || slot.credit > slots_[next].credit) {
       next = i;
     }
@@ -229,6 +227,7 @@ std::size_t Pool::settle(const Ask& ask, std::size_t asked, std::size_t bound,
     }
     Explanation& explanation = choice.explanation;
     explanation.rule = rule;
+    explanation.first.reserve(std::min(slots_.size(), Explanation::kMost));
     for (std::size_t i = 0; i < slots_.size(); ++i) {
       const bool is_told = i == slot || explanation.first.size() + 1 < Explanation::kMost;
       if (!is_told && i > slot) {
@@ -291,10 +290,15 @@ Choice Pool::choose(const Ask& ask, const std::vector<std::string>& tried, std::
     take(settled, ask, now_ms, choice);
     return choice;
   }
-  looked_.assign(slots_.size(), Verdict());
+  looked_.resize(slots_.size());
+  const bool is_open = tried.empty() && ask.account.empty();
   const Verdict* soonest = nullptr;
   for (std::size_t i = 0; i < slots_.size(); ++i) {
     Verdict& verdict = looked_[i];
+    if (is_open && slots_[i].is_plain && serve[i]) {
+      verdict = Verdict();
+      continue;
+    }
     verdict = serve[i] ? look(slots_[i], ask, tried, now_ms) : Verdict{Why::kModel};
     if (verdict.until_ms > 0 && (soonest == nullptr || verdict.until_ms < soonest->until_ms)) {
       soonest = &verdict;
@@ -344,6 +348,7 @@ void Pool::take(std::size_t slot_number, const Ask& ask, std::int64_t now_ms, Ch
 }
 
 void Pool::explain(std::size_t chosen, Explanation& explanation) const {
+  explanation.first.reserve(std::min(looked_.size(), Explanation::kMost));
   for (std::size_t i = 0; i < looked_.size(); ++i) {
     const Verdict& verdict = looked_[i];
     ++explanation.counts[static_cast<std::size_t>(verdict.why)];
