@@ -26,8 +26,13 @@ TEST_CASE("metrics tell of calls, tokens, accounts and the process", "[app][tele
   CHECK(host.post("/v1/chat/completions",
                   R"({"model":"echo","messages":[{"role":"user","content":"hi"}]})")
             .status == 200);
-  wait_until([&] { return scrape(host).find("abv_calls_total{") != std::string::npos; },
-             "the call is counted");
+  // What is counted last: a scrape may come while a call is being counted.
+  wait_until(
+      [&] {
+        return scrape(host).find("gen_ai_server_request_duration_seconds_count{") !=
+               std::string::npos;
+      },
+      "the call is counted");
   host.daemon().tidy();
 
   const std::string text = scrape(host);
